@@ -1,0 +1,9 @@
+/** A bug in us, never in the visitor's input: throws with the sentence given. */
+export function assert(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new Error(message)
+}
+
+/** The end of an exhaustive switch: a compile error when a case is missing, a clear throw when data lies. */
+export function assertNever(value: never): never {
+  throw new Error(`unexpected value ${JSON.stringify(value)}`)
+}

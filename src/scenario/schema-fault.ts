@@ -1,0 +1,125 @@
+import * as v from 'valibot'
+import { countSchema, identifierSchema, msSchema, nameSchema, optional, required, withDefault } from './schema-words.ts'
+
+/** The gaps of a handler a crash can land in, in the order a handler meets them (catalogue CP0 … CP4). */
+export const crashPoints = [
+  'on receipt',
+  'before commit',
+  'after commit',
+  'after send',
+  'ack lost',
+  'after ack',
+] as const
+export type CrashPoint = (typeof crashPoints)[number]
+
+const common = {
+  id: optional(nameSchema, 'A name for links and lists.'),
+  enabled: withDefault(v.boolean(), true, 'A fault that is switched off stays in the scenario and does nothing.'),
+}
+const never = v.picklist(['never'])
+const probability = v.pipe(
+  v.number(),
+  v.minValue(0, 'a probability is between 0 and 1'),
+  v.maxValue(1, 'a probability is between 0 and 1'),
+)
+const which = {
+  message: optional(nameSchema, 'The message’s name; any when absent.'),
+  from: optional(identifierSchema, 'Only messages from this service.'),
+  to: optional(identifierSchema, 'Only messages to this service.'),
+  nth: optional(countSchema, 'Only the n-th such message (1 when no probability is given).'),
+  times: withDefault(countSchema, 1, 'That one and the next, so many in all.'),
+  probability: optional(probability, 'Each such message with this probability, instead of the n-th.'),
+  afterMs: withDefault(msSchema, 0, 'Count only messages sent at or after this time.'),
+  untilMs: optional(msSchema, 'Count only messages sent before this time.'),
+}
+const handling = {
+  service: required(identifierSchema, 'Where.'),
+  on: optional(nameSchema, 'Only while handling this message or operation; any when absent.'),
+  nth: withDefault(countSchema, 1, 'The n-th such handling.'),
+  afterMs: withDefault(msSchema, 0, 'Count only handlings that begin at or after this time.'),
+}
+const times = {
+  times: withDefault(
+    v.union([countSchema, v.picklist(['always'])], 'a count, or "always"'),
+    1,
+    'That handling and the next, so many in all, or always.',
+  ),
+  untilMs: optional(msSchema, 'Only handlings that begin before this time.'),
+}
+
+export const faultSchema = v.variant('kind', [
+  v.strictObject({
+    kind: required(v.literal('crash'), 'The service stops at once: memory and open transactions are gone, disk stays.'),
+    ...common,
+    service: required(identifierSchema, 'Who crashes.'),
+    atMs: optional(msSchema, 'At this time. Instead of `on`, `nth` and `point`.'),
+    on: optional(nameSchema, 'While handling this message; any when absent.'),
+    nth: withDefault(countSchema, 1, 'At the n-th such handling.'),
+    point: withDefault(v.picklist(crashPoints), 'on receipt', 'At which gap of the handler.'),
+    afterMs: withDefault(msSchema, 0, 'Count only handlings that begin at or after this time.'),
+    restartMs: optional(
+      v.union([msSchema, never]),
+      'Down for so long, or "never"; the service’s restartMs when absent.',
+    ),
+  }),
+  v.strictObject({ kind: required(v.literal('drop'), 'A message is lost on its way.'), ...common, ...which }),
+  v.strictObject({
+    kind: required(v.literal('duplicate'), 'The bus delivers a message more than once, with the same message id.'),
+    ...common,
+    ...which,
+    copies: withDefault(countSchema, 1, 'How many more.'),
+    byMs: withDefault(msSchema, 0, 'How much later each copy arrives.'),
+  }),
+  v.strictObject({
+    kind: required(v.literal('delay'), 'A message takes longer. On a bus with order it holds up those behind it.'),
+    ...common,
+    ...which,
+    byMs: required(msSchema, 'How much longer.'),
+  }),
+  v.strictObject({
+    kind: required(v.literal('slow'), 'A handler takes longer.'),
+    ...common,
+    ...handling,
+    ...times,
+    byMs: required(msSchema, 'How much longer.'),
+    where: withDefault(
+      v.picklist(['before transaction', 'in transaction']),
+      'in transaction',
+      'Whether its transaction, with its claims and locks, is already open while it dawdles.',
+    ),
+  }),
+  v.strictObject({
+    kind: required(v.literal('refuse'), 'A definitive business no.'),
+    ...common,
+    ...handling,
+    ...times,
+    reason: withDefault(nameSchema, 'REFUSED', 'The reason given.'),
+  }),
+  v.strictObject({
+    kind: required(v.literal('fail'), 'A transient error: nothing was done, and asking again may work.'),
+    ...common,
+    ...handling,
+    ...times,
+    reason: withDefault(nameSchema, 'UNAVAILABLE', 'The reason given.'),
+  }),
+  v.strictObject({
+    kind: required(v.literal('partition'), 'Two sets of services cannot reach each other for a while.'),
+    ...common,
+    between: required(
+      v.tuple([v.pipe(v.array(identifierSchema), v.minLength(1)), v.pipe(v.array(identifierSchema), v.minLength(1))]),
+      'The two sets: [["order"], ["payment"]].',
+    ),
+    fromMs: withDefault(msSchema, 0, 'When it begins.'),
+    untilMs: optional(msSchema, 'When it heals; never when absent.'),
+    mode: withDefault(
+      v.picklist(['buffer', 'drop', 'refuse']),
+      'buffer',
+      'buffer: messages wait and arrive when it heals. drop: they are lost. refuse: the sender hears UNREACHABLE at once.',
+    ),
+    direction: withDefault(
+      v.picklist(['both', 'there', 'back']),
+      'both',
+      'Both ways, only from the first set to the second, or only back.',
+    ),
+  }),
+])

@@ -1,0 +1,101 @@
+import * as v from 'valibot'
+import {
+  cellSchema,
+  countSchema,
+  expressionSchema,
+  identifierSchema,
+  msSchema,
+  nameSchema,
+  optional,
+  required,
+  withDefault,
+} from './schema-words.ts'
+
+/** Retry defaults of real systems, read in their own documentation. Times in milliseconds. */
+export const retryPresets = {
+  /** Temporal activity retry: 1 s, ×2, at most 100 s apart, without end. */
+  temporal: { initialMs: 1000, factor: 2, maxMs: 100_000 },
+  /** Step Functions `Retry`: 1 s, ×2, three retries. */
+  'step functions': { initialMs: 1000, factor: 2, attemptsMax: 4 },
+} as const
+
+const policy = v.strictObject({
+  initialMs: withDefault(msSchema, 1000, 'Wait before the second attempt.'),
+  factor: withDefault(
+    v.pipe(v.number(), v.minValue(1, 'a factor is at least 1'), v.maxValue(100)),
+    2,
+    'Each further wait is so many times the last one.',
+  ),
+  maxMs: optional(msSchema, 'No wait is longer than this.'),
+  attemptsMax: optional(countSchema, 'Attempts in all, the first included; without end when absent.'),
+})
+export const retrySchema = v.union(
+  [policy, v.picklist(Object.keys(retryPresets) as (keyof typeof retryPresets)[])],
+  `a retry policy {initialMs, factor, maxMs, attemptsMax}, or one of ${Object.keys(retryPresets).join(', ')}`,
+)
+
+export const stepSchema = v.strictObject({
+  name: required(nameSchema, 'The step’s name, unique in the saga.'),
+  service: required(identifierSchema, 'Who does it. The orchestrator itself: done in its own transaction, no message.'),
+  operation: required(nameSchema, 'What is asked for.'),
+  compensation: optional(nameSchema, 'The operation of the same service that undoes it semantically.'),
+  kind: withDefault(
+    v.picklist(['compensatable', 'pivot', 'retriable']),
+    'compensatable',
+    'compensatable: can be undone. pivot: the point of no return. retriable: after the pivot, only forward.',
+  ),
+  after: optional(v.array(nameSchema), 'The steps it waits for; the step before it when absent. [] starts at once.'),
+  with: optional(v.record(identifierSchema, cellSchema), 'Fields added to the saga’s data in this step’s commands.'),
+  timeoutMs: optional(msSchema, 'How long one attempt may stay unanswered. Without it the step waits for ever.'),
+  onTimeout: optional(
+    v.picklist(['compensate', 'ask again']),
+    'When the last attempt stays unanswered: compensate (backward recovery) or ask again without end. Default: compensate for a compensatable step, ask again for a pivot or retriable one.',
+  ),
+  retry: optional(retrySchema, 'Further attempts after a transient error or a time-out. None when absent.'),
+  retryRefusals: withDefault(
+    v.boolean(),
+    false,
+    'Treat a business refusal as transient: the mistake of many tutorials.',
+  ),
+  keys: withDefault(
+    v.picklist(['same', 'fresh', 'none']),
+    'same',
+    'The idempotency key of further attempts: the same, a fresh one each, or no key at all.',
+  ),
+  register: optional(v.picklist(['before', 'after']), 'REG-BEFORE or REG-AFTER for this step; the saga’s when absent.'),
+  compensationTimeoutMs: optional(msSchema, 'How long one attempt of the compensation may stay unanswered.'),
+  compensationRetry: optional(
+    retrySchema,
+    'Further attempts of the compensation. After the last one a person is needed.',
+  ),
+})
+
+export const sagaSchema = v.strictObject({
+  orchestrator: required(identifierSchema, 'The service that hosts it.'),
+  start: required(nameSchema, 'The message that starts an instance.'),
+  id: required(expressionSchema, 'The instance id, from the start message: `order`.'),
+  unique: withDefault(v.boolean(), true, 'A second start with the same id finds the instance instead of making one.'),
+  durable: withDefault(v.boolean(), true, 'The saga log is on disk. In memory, a crash forgets the instance.'),
+  persist: withDefault(
+    v.picklist(['before sending', 'after sending']),
+    'before sending',
+    'Whether the log is committed before or after the next commands leave.',
+  ),
+  guard: withDefault(
+    v.boolean(),
+    true,
+    'The state guard: a reply for a step that is no longer awaited is recorded, not acted on.',
+  ),
+  ended: withDefault(v.picklist(['keep', 'remove']), 'keep', 'What becomes of an instance that has ended.'),
+  register: withDefault(
+    v.picklist(['before', 'after']),
+    'after',
+    'before: a compensation is owed from before the command is sent. after: only once success was reported.',
+  ),
+  compensations: withDefault(
+    v.union([v.picklist(['reverse', 'parallel']), v.array(v.array(nameSchema))]),
+    'reverse',
+    'Strict reverse order, all at once, or groups of step names one after the other.',
+  ),
+  steps: required(v.pipe(v.array(stepSchema), v.minLength(1, 'a saga has at least one step')), 'The steps, in order.'),
+})

@@ -1,0 +1,228 @@
+import * as v from 'valibot'
+import {
+  byKey,
+  cellSchema,
+  countSchema,
+  expressionSchema,
+  identifierSchema,
+  literalSchema,
+  msSchema,
+  nameSchema,
+  optional,
+  required,
+  textSchema,
+  withDefault,
+} from './schema-words.ts'
+
+export type Cell = string | number | boolean | null
+export interface UpdateStatement {
+  update: string
+  where?: Record<string, Cell> | string
+  require?: string
+  otherwise?: string
+  change: string | string[]
+  limit?: number
+}
+export interface InsertStatement {
+  insert: string
+  row: Record<string, Cell>
+  conflict?: 'refuse' | 'ignore' | 'replace'
+}
+export interface DeleteStatement {
+  delete: string
+  where?: Record<string, Cell> | string
+}
+export interface CheckStatement {
+  check: string
+  otherwise: string
+}
+export interface IfStatement {
+  if: string
+  do: Statement[]
+  else?: Statement[]
+}
+export interface ReadStatement {
+  read: string
+  where?: Record<string, Cell> | string
+  as: string
+  lock?: boolean
+}
+export interface WorkStatement {
+  work: number
+}
+export interface ReturnStatement {
+  return: string
+}
+export type Statement =
+  | UpdateStatement
+  | InsertStatement
+  | DeleteStatement
+  | CheckStatement
+  | IfStatement
+  | ReadStatement
+  | WorkStatement
+  | ReturnStatement
+
+const tableName = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)?$/, 'a table is named `ledger`, or `inventory.stock` in another service'),
+)
+const where = v.union(
+  [v.record(identifierSchema, cellSchema), expressionSchema],
+  'either {"column": expression} for equal columns, or one expression over the row',
+)
+const list = v.lazy(() => v.array(statementSchema))
+
+const update = v.strictObject({
+  update: required(tableName, 'The table whose rows change.'),
+  where: optional(
+    where,
+    'Which rows; all when absent. In {"column": expression} the expression sees the message only.',
+  ),
+  require: optional(
+    expressionSchema,
+    'A guard on each row found, checked under the row lock: `balance >= amount`. A row that fails it is not changed.',
+  ),
+  otherwise: optional(
+    nameSchema,
+    'The reason of the business refusal when no row was found or a row fails the guard. Without it such rows are skipped.',
+  ),
+  change: required(
+    v.union([expressionSchema, v.pipe(v.array(expressionSchema), v.minLength(1))]),
+    'What changes: `balance -= amount`, or a list of such assignments (=, +=, -=, *=).',
+  ),
+  limit: optional(countSchema, 'Change at most so many rows, the oldest first.'),
+})
+const insert = v.strictObject({
+  insert: required(tableName, 'The table that gets a row.'),
+  row: required(v.record(identifierSchema, cellSchema), 'The columns; those left out become null.'),
+  conflict: withDefault(
+    v.picklist(['refuse', 'ignore', 'replace']),
+    'refuse',
+    'When a unique index has the value already: refuse (the transaction rolls back), ignore (no row), replace (upsert).',
+  ),
+})
+const remove = v.strictObject({
+  delete: required(tableName, 'The table that loses rows.'),
+  where: optional(where, 'Which rows; all when absent.'),
+})
+const check = v.strictObject({
+  check: required(expressionSchema, 'A condition over the message and the tables of the service.'),
+  otherwise: required(nameSchema, 'The reason of the business refusal when it does not hold.'),
+})
+const branch = v.strictObject({
+  if: required(expressionSchema, 'A condition over the message, values read before, and the tables of the service.'),
+  do: required(list, 'Run when it holds.'),
+  else: optional(list, 'Run when it does not.'),
+})
+const read = v.strictObject({
+  read: required(tableName, 'The table to read one row of (the first that fits).'),
+  where: optional(where, 'Which row.'),
+  as: required(identifierSchema, 'The name later statements know the row by; null when there is none.'),
+  lock: withDefault(v.boolean(), false, 'Lock the row until the transaction ends (SELECT … FOR UPDATE).'),
+})
+const work = v.strictObject({ work: required(msSchema, 'Let so many milliseconds pass at this place.') })
+const back = v.strictObject({
+  return: required(expressionSchema, 'End the operation here with success when the expression holds: the state check.'),
+})
+
+export const statementSchema: v.GenericSchema<Statement> = byKey(
+  { update, insert, delete: remove, check, if: branch, read, work, return: back },
+  'a statement',
+) as v.GenericSchema<Statement>
+
+export const tableSchema = v.strictObject({
+  columns: required(v.pipe(v.array(identifierSchema), v.minLength(1)), 'The columns, in the order they are shown.'),
+  key: optional(identifierSchema, 'The primary key column. Without one, rows are numbered.'),
+  unique: withDefault(
+    v.array(v.pipe(v.array(identifierSchema), v.minLength(1))),
+    [],
+    'Unique indexes, each a list of columns. A second insert of a value that an open transaction holds waits for it.',
+  ),
+  rows: withDefault(v.array(v.record(identifierSchema, literalSchema)), [], 'The rows at the start.'),
+})
+
+export const operationSchema = v.strictObject({
+  do: required(v.array(statementSchema), 'The statements, in order, in one transaction.'),
+  reply: optional(nameSchema, 'The name of the reply on success; the operation’s name + " ok" when absent.'),
+  refusal: optional(nameSchema, 'The name of the reply on refusal; the operation’s name + " refused" when absent.'),
+  handlerMs: optional(msSchema, 'Time the handler takes; the service’s when absent.'),
+  uniqueViolation: withDefault(
+    v.picklist(['fail', 'existing']),
+    'fail',
+    'What the caller hears after a unique violation: fail (an error), existing (the result that is already there).',
+  ),
+})
+
+const keyProtection = v.strictObject({
+  mode: withDefault(
+    v.picklist(['single transaction', 'claim first', 'check then insert']),
+    'single transaction',
+    'single transaction: claim, effect and reply in one transaction, a second request waits and then gets the stored reply. claim first: the claim commits before the work, a second request meanwhile gets a conflict. check then insert: two statements without a unique index, the mistake.',
+  ),
+  fingerprint: withDefault(
+    v.boolean(),
+    true,
+    'Store a fingerprint of the payload; the same key with another payload is refused with KEY_REUSED.',
+  ),
+  retentionMs: optional(msSchema, 'How long a key is kept after its creation; for ever when absent.'),
+  stores: withDefault(
+    v.picklist(['successes and refusals', 'successes']),
+    'successes and refusals',
+    'Which outcomes are kept under the key. Transient errors never are.',
+  ),
+})
+const inboxProtection = v.strictObject({
+  by: withDefault(
+    v.picklist(['message id', 'business key']),
+    'message id',
+    'message id: catches redeliveries and bus duplicates. business key (saga or request, step, direction): also catches resends.',
+  ),
+  reply: withDefault(
+    v.picklist(['stored', 'none']),
+    'stored',
+    'What a duplicate causes: the stored reply once more, or nothing at all (skipped).',
+  ),
+})
+const fenceProtection = v.strictObject({
+  lifetimeMs: optional(msSchema, 'How long a tombstone is kept; for ever when absent.'),
+})
+
+export const protectionsSchema = v.strictObject({
+  idempotencyKey: optional(keyProtection, 'KEY: a row (key, fingerprint, status, reply) per request key.'),
+  inbox: optional(inboxProtection, 'INBOX: a row per message in the same transaction as the effect.'),
+  outbox: withDefault(
+    v.boolean(),
+    false,
+    'OUTBOX: outgoing messages are stored in the same transaction and relayed later with the same message id.',
+  ),
+  fence: optional(
+    fenceProtection,
+    'FENCE: a unique row per (saga, step). A compensation without its forward action leaves a tombstone, and the late forward action is refused.',
+  ),
+})
+
+export const serviceSchema = v.strictObject({
+  title: optional(textSchema, 'The name on the card; the service’s own name, capitalised, when absent.'),
+  handlerMs: withDefault(msSchema, 5, 'Time to handle one message. The effect commits at its end.'),
+  concurrency: withDefault(countSchema, 16, 'How many messages are handled at once.'),
+  acknowledge: withDefault(
+    v.picklist(['after', 'first']),
+    'after',
+    'after: acknowledged when all is done, so a crash means redelivery (at least once). first: acknowledged on receipt, so a crash means loss (at most once).',
+  ),
+  restartMs: withDefault(msSchema, 1000, 'How long a restart takes after a crash that does not say.'),
+  onError: withDefault(
+    v.picklist(['reply', 'redeliver']),
+    'reply',
+    'After a transient error: tell the caller, or hand the message back to the broker.',
+  ),
+  isolation: withDefault(
+    v.picklist(['read committed', 'serializable']),
+    'read committed',
+    'The isolation level of its transactions.',
+  ),
+  tables: withDefault(v.record(identifierSchema, tableSchema), {}, 'Its disk.'),
+  operations: withDefault(v.record(nameSchema, operationSchema), {}, 'What it can be asked to do, by message name.'),
+  protections: withDefault(protectionsSchema, {}, 'Switches of the idempotency and messaging patterns.'),
+})

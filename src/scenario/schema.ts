@@ -1,0 +1,148 @@
+/**
+ * The scenario language, version 1: plain JSON that says what exists, what is asked for, what breaks and what must hold.
+ * This room knows the language and how to compile it to a model the engine can run; it knows no page and no worker.
+ */
+import * as v from 'valibot'
+import { faultSchema } from './schema-fault.ts'
+import { retrySchema, sagaSchema } from './schema-saga.ts'
+import { serviceSchema } from './schema-service.ts'
+import {
+  countSchema,
+  expressionSchema,
+  identifierSchema,
+  literalSchema,
+  msSchema,
+  nameSchema,
+  optional,
+  required,
+  textSchema,
+  withDefault,
+} from './schema-words.ts'
+
+const hop = v.union(
+  [msSchema, v.tuple([msSchema, msSchema])],
+  'a time in milliseconds, or a range [from, to] in milliseconds',
+)
+
+const busSchema = v.strictObject({
+  hopMs: withDefault(hop, 10, 'How long a message travels: a time, or a range from which each message draws.'),
+  order: withDefault(
+    v.picklist(['none', 'per key']),
+    'per key',
+    'per key: messages of one saga or request reach a service in the order they were sent, one in flight at a time. none: messages may overtake each other.',
+  ),
+  visibilityMs: optional(msSchema, 'An unacknowledged message is handed out again after so long; never when absent.'),
+  deliveriesMax: optional(countSchema, 'After so many deliveries without acknowledgement a message is parked.'),
+})
+
+const requestSchema = v.strictObject({
+  id: optional(
+    nameSchema,
+    'A name for this request: the group its messages are ordered by. "r1", "r2", … when absent.',
+  ),
+  to: required(identifierSchema, 'The service that gets it.'),
+  message: required(nameSchema, 'A saga’s start message, or an operation of the service.'),
+  atMs: withDefault(msSchema, 0, 'When it reaches the service (or leaves the client, when `hopMs` is set).'),
+  payload: withDefault(v.record(identifierSchema, literalSchema), {}, 'The fields of the message.'),
+  key: optional(v.string(), 'The client’s idempotency key.'),
+  timeoutMs: optional(msSchema, 'How long the client waits for the answer of one attempt.'),
+  retry: optional(retrySchema, 'Further attempts after a time-out or a transient error.'),
+  keys: withDefault(
+    v.picklist(['same', 'fresh', 'none']),
+    'same',
+    'The key of further attempts: the same, a fresh one each, or none.',
+  ),
+})
+
+const workloadSchema = v.strictObject({
+  hopMs: withDefault(msSchema, 0, 'How long a request travels from its client, and an answer back.'),
+  requests: withDefault(v.array(requestSchema), [], 'What clients ask for.'),
+})
+
+const propertySchema = v.strictObject({
+  when: required(
+    v.picklist(['always', 'eventually', 'sometimes']),
+    'always: after every commit. eventually: once the run has come to rest. sometimes: at least once (the test is not vacuous).',
+  ),
+  check: required(expressionSchema, 'An expression over the tables of all services and the sagas.'),
+  broken: optional(textSchema, 'What it means when it breaks: a title, a colon, a sentence.'),
+})
+
+const literalDeep: v.GenericSchema<unknown> = v.unknown()
+const expectSchema = v.record(v.string(), literalDeep)
+
+const variantSchema = v.strictObject({
+  title: required(textSchema, 'A few words for the switch.'),
+  text: optional(textSchema, 'What to watch in this variant.'),
+  patch: withDefault(
+    v.record(v.string(), v.unknown()),
+    {},
+    'A JSON merge patch (RFC 7396) on the scenario: null removes. A list of named items (saga steps) can be patched by an object keyed by their names.',
+  ),
+  expect: withDefault(expectSchema, {}, 'Expected observables at the end, on top of the scenario’s.'),
+  breaks: withDefault(v.array(nameSchema), [], 'The properties that are expected to break in this variant.'),
+})
+
+export const scenarioSchema = v.strictObject({
+  sagascope: required(v.literal(1, 'this version reads scenarios of version 1'), 'The version of the language: 1.'),
+  id: required(
+    v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'an id has lower-case letters, digits and -')),
+    'The id used by links and the command line.',
+  ),
+  title: required(textSchema, 'The title.'),
+  case: optional(textSchema, 'The case of the catalogue it shows.'),
+  chapter: optional(textSchema, 'The heading it is listed under.'),
+  text: optional(textSchema, 'Two or three sentences on what to watch.'),
+  seed: withDefault(
+    v.pipe(v.number(), v.integer('a seed is a whole number'), v.minValue(0), v.maxValue(4_294_967_295)),
+    1,
+    'The source of every draw.',
+  ),
+  endMs: withDefault(msSchema, 600_000, 'A run that has not come to rest by then stops.'),
+  entriesMax: withDefault(
+    v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(20_000_000)),
+    2_000_000,
+    'A run that has written so many trace entries stops.',
+  ),
+  bus: withDefault(busSchema, {}, 'The message bus.'),
+  services: required(v.record(identifierSchema, serviceSchema), 'The services by name.'),
+  sagas: withDefault(v.record(identifierSchema, sagaSchema), {}, 'The orchestrated sagas by name.'),
+  workload: withDefault(workloadSchema, {}, 'What clients ask for.'),
+  faults: withDefault(v.array(faultSchema), [], 'What goes wrong.'),
+  observables: withDefault(
+    v.record(v.string(), expressionSchema),
+    {},
+    'Named expressions over the end of the run: any row, sum or count.',
+  ),
+  expect: withDefault(expectSchema, {}, 'Expected observables at the end.'),
+  breaks: withDefault(v.array(nameSchema), [], 'The properties that are expected to break.'),
+  properties: withDefault(v.record(nameSchema, propertySchema), {}, 'What must hold.'),
+  variants: withDefault(v.record(nameSchema, variantSchema), {}, 'Named changes to the scenario.'),
+  stage: optional(
+    v.strictObject({
+      positions: withDefault(
+        v.record(identifierSchema, v.strictObject({ x: v.number(), y: v.number() })),
+        {},
+        'Where a service’s card stands, in pixels; laid out by itself when absent.',
+      ),
+      speed: optional(v.pipe(v.number(), v.minValue(0.01), v.maxValue(100)), 'The speed it opens at; 1 when absent.'),
+    }),
+    'How it opens on the stage.',
+  ),
+})
+
+/** A scenario as written: defaults may be left out. */
+export type ScenarioInput = v.InferInput<typeof scenarioSchema>
+/** A scenario with every default filled in. */
+export type Scenario = v.InferOutput<typeof scenarioSchema>
+export type Service = Scenario['services'][string]
+export type Operation = Service['operations'][string]
+export type Saga = Scenario['sagas'][string]
+export type Step = Saga['steps'][number]
+export type Fault = Scenario['faults'][number]
+export type FaultInput = NonNullable<ScenarioInput['faults']>[number]
+export type FaultKind = Fault['kind']
+export type Property = Scenario['properties'][string]
+export type Variant = Scenario['variants'][string]
+export type Request = Scenario['workload']['requests'][number]
+export type Retry = v.InferOutput<typeof retrySchema>

@@ -1,0 +1,150 @@
+/**
+ * What the visitor is doing, as data: the scenario draft and its edits, the run, the playhead, what is selected. This
+ * room knows no JSX and no engine: a run happens in the worker, and everything seen is a projection of
+ * (trace, playhead).
+ */
+import type { Problem } from '../base/result.ts'
+import type { FaultInput, FaultKind, ScenarioInput } from '../scenario/schema.ts'
+import type { History } from '../trace/history.ts'
+import type { Trace } from '../trace/trace.ts'
+import type { WorldState } from '../trace/world-state.ts'
+import type { LibraryItem, RunSummary } from '../worker/protocol.ts'
+import type { TimeFold } from './time-fold.ts'
+
+export type { LibraryItem, RunSummary }
+
+/** The command: everything needed to run again. Undo and redo move between values of this; a link carries one. */
+export interface Draft {
+  /** As opened: with its variants, without the visitor's edits. */
+  readonly base: ScenarioInput
+  readonly variant: string | null
+  readonly seed: number | null
+  /** Edits of the scenario's own faults, by variant (empty text for none) and place; null removes. */
+  readonly changed: Readonly<Record<string, Readonly<Record<number, FaultInput | null>>>>
+  /** Faults the visitor added; they stay when the variant changes. */
+  readonly added: readonly FaultInput[]
+}
+
+/** A fault as listed and badged: where it comes from, and its place there. */
+export interface SessionFault {
+  readonly origin: 'scenario' | 'visitor'
+  readonly place: number
+  /** Its number in the run (and in `trace.header.faults`). */
+  readonly number: number
+  readonly fault: FaultInput
+}
+
+export type Selection =
+  | { readonly type: 'entry'; readonly position: number }
+  | { readonly type: 'message'; readonly id: number }
+  | { readonly type: 'service'; readonly service: number }
+  | { readonly type: 'saga'; readonly saga: number }
+  | { readonly type: 'fault'; readonly number: number }
+
+/** Where an armed fault can be put. */
+export type Target =
+  | { readonly type: 'service'; readonly service: number }
+  | { readonly type: 'edge'; readonly from: number; readonly to: number }
+
+export type BottomView = 'timeline' | 'space-time' | 'log'
+export type PanelView = 'verdict' | 'saga' | 'tables' | 'message' | 'faults'
+/** Phones show one at a time beside the stage; wider screens show all. */
+export type Sheet = 'none' | 'break' | 'scenarios' | 'inspect'
+
+export interface Notice {
+  readonly tone: 'info' | 'error'
+  readonly title: string
+  readonly lines: readonly string[]
+}
+
+export interface RunState {
+  readonly status: 'idle' | 'running' | 'done' | 'stopped' | 'failed'
+  /** Entries that have arrived so far. */
+  readonly entries: number
+  /** Virtual time reached, microseconds. */
+  readonly time: number
+  readonly summary: RunSummary | null
+}
+
+export interface SessionState {
+  readonly library: readonly LibraryItem[]
+  readonly draft: Draft | null
+  /** The draft with variant and edits applied: what runs. */
+  readonly effective: ScenarioInput | null
+  readonly faults: readonly SessionFault[]
+  readonly canUndo: boolean
+  readonly canRedo: boolean
+
+  readonly trace: Trace | null
+  readonly history: History | null
+  readonly fold: TimeFold | null
+  readonly run: RunState
+
+  /** Entries before the playhead are in the past: 0 … trace.length. The entry just shown is `playhead - 1`. */
+  readonly playhead: number
+  /** Virtual time shown, microseconds: between the entry just shown and the next one while playing. */
+  readonly time: number
+  /** The state at the playhead. */
+  readonly world: WorldState | null
+  readonly playing: boolean
+  /** 1 plays a 10 ms hop in about 0.6 s; 0.01 … 100. */
+  readonly speed: number
+
+  readonly selection: Selection | null
+  /** The fault in the visitor's hand. */
+  readonly armed: FaultKind | null
+  readonly bottom: BottomView
+  readonly panel: PanelView
+  readonly sheet: Sheet
+  readonly notice: Notice | null
+  /** What a screen reader should say next. */
+  readonly announcement: string
+}
+
+export interface SessionActions {
+  openLibrary(id: string, variant?: string | null): void
+  /** Opens a scenario file's text; on bad input shows the problems and changes nothing. */
+  openText(text: string): void
+  setVariant(variant: string | null): void
+  setSeed(seed: number): void
+  undo(): void
+  redo(): void
+  /** Puts a fault with sensible settings onto a target at the playhead's virtual time; entries before it stay. */
+  dropFault(kind: FaultKind, target: Target): void
+  changeFault(fault: SessionFault, to: FaultInput): void
+  toggleFault(fault: SessionFault): void
+  removeFault(fault: SessionFault): void
+
+  play(): void
+  pause(): void
+  togglePlay(): void
+  setSpeed(speed: number): void
+  /** Goes to a playhead (clamped), pausing. */
+  seek(playhead: number): void
+  /** Goes to a virtual time (microseconds), pausing. */
+  seekTime(time: number): void
+  /** One entry forward or back. */
+  step(direction: 1 | -1): void
+  /** To the next or previous saga step, fault or violation. */
+  jump(direction: 1 | -1, kind: 'saga' | 'fault' | 'violation' | 'any'): void
+  toStart(): void
+  toEnd(): void
+
+  /** Selecting an entry moves the playhead onto it; the panel follows the kind of thing. */
+  select(selection: Selection | null): void
+  arm(kind: FaultKind | null): void
+  setBottom(view: BottomView): void
+  setPanel(view: PanelView): void
+  setSheet(sheet: Sheet): void
+  dismissNotice(): void
+  announce(text: string): void
+  notify(notice: Notice): void
+  cancelRun(): void
+  /** The link to exactly this; a problem when it would not fit. */
+  shareLink(): Promise<string>
+  /** The scenario with the edits, as file text. */
+  fileText(): string
+}
+
+export type Session = SessionState & SessionActions
+export type { FaultInput, FaultKind, Problem, ScenarioInput }

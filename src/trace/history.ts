@@ -1,0 +1,118 @@
+/** Temporal queries over a trace: the state at any position is one checkpoint plus a short fold away. */
+import { Kind } from './kinds.ts'
+import type { Trace } from './trace.ts'
+import { NONE } from './trace-format.ts'
+import { applyNext, copyState, forgetLost, initialState, sizeOf, type WorldState } from './world-state.ts'
+
+const SPACING = 4096
+const SPACING_MAX = 32_768
+/** A lost message stays drawn for this long after it left, microseconds of virtual time. */
+const LOST_SHOWN = 10_000_000
+
+export class History {
+  readonly trace: Trace
+  private readonly checkpoints: WorldState[]
+  private readonly frontier: WorldState
+
+  constructor(trace: Trace) {
+    this.trace = trace
+    this.frontier = initialState(trace)
+    this.checkpoints = [copyState(this.frontier)]
+  }
+
+  /** The state after the first `position` entries. Clamped to what has arrived. The caller may keep it, not change it. */
+  stateAt(position: number): WorldState {
+    const target = Math.max(0, Math.min(position, this.trace.length))
+    this.extendTo(target)
+    const state = copyState(this.checkpointBefore(target))
+    while (state.position < target) applyNext(this.trace, state)
+    return state
+  }
+
+  /** Folds what has arrived into checkpoints, so that a later seek is short. A larger state gets fewer of them. */
+  extendTo(position: number): void {
+    while (this.frontier.position < position) {
+      applyNext(this.trace, this.frontier)
+      if (this.frontier.position % SPACING !== 0) continue
+      const last = this.checkpoints[this.checkpoints.length - 1] as WorldState
+      if (this.frontier.position - last.position < Math.min(SPACING_MAX, sizeOf(this.frontier))) continue
+      forgetLost(this.trace, this.frontier, this.frontier.time - LOST_SHOWN)
+      this.checkpoints.push(copyState(this.frontier))
+    }
+  }
+
+  private checkpointBefore(position: number): WorldState {
+    let low = 0
+    let high = this.checkpoints.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if ((this.checkpoints[middle] as WorldState).position <= position) low = middle
+      else high = middle - 1
+    }
+    return this.checkpoints[low] as WorldState
+  }
+}
+
+/** The last position at or before which time ≤ `time`: entries [0, result) are in the past. Binary search. */
+export function positionAtTime(trace: Trace, time: number): number {
+  let low = 0
+  let high = trace.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (trace.timeAt(middle) <= time) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** The chain of causes of an entry, the entry itself first, the first cause last. */
+export function causesOf(trace: Trace, position: number): number[] {
+  const chain: number[] = []
+  for (let at = position; at !== NONE; at = trace.at('cause', at)) chain.push(at)
+  return chain
+}
+
+export type MarkKind = 'saga' | 'fault' | 'violation'
+const markKinds = new Map<number, MarkKind>([
+  [Kind.sagaStarted, 'saga'],
+  [Kind.stepStarted, 'saga'],
+  [Kind.stepSucceeded, 'saga'],
+  [Kind.stepRefused, 'saga'],
+  [Kind.stepFailed, 'saga'],
+  [Kind.stepTimedOut, 'saga'],
+  [Kind.compensationStarted, 'saga'],
+  [Kind.stepCompensating, 'saga'],
+  [Kind.stepCompensated, 'saga'],
+  [Kind.compensationFailed, 'saga'],
+  [Kind.sagaCompleted, 'saga'],
+  [Kind.sagaCompensated, 'saga'],
+  [Kind.sagaNeedsIntervention, 'saga'],
+  [Kind.crashed, 'fault'],
+  [Kind.recovered, 'fault'],
+  [Kind.dropped, 'fault'],
+  [Kind.duplicated, 'fault'],
+  [Kind.delayed, 'fault'],
+  [Kind.partitioned, 'fault'],
+  [Kind.healed, 'fault'],
+  [Kind.slowed, 'fault'],
+  [Kind.violated, 'violation'],
+])
+
+/** What a jump key stops at: saga steps, faults and violations. Undefined for an entry that is none of these. */
+export function markOf(trace: Trace, position: number): MarkKind | undefined {
+  return markKinds.get(trace.at('kind', position))
+}
+
+/** The nearest mark of the given kinds before or after a playhead; the playhead to go to, or undefined. */
+export function nextMark(
+  trace: Trace,
+  playhead: number,
+  direction: 1 | -1,
+  kinds: readonly MarkKind[],
+): number | undefined {
+  for (let at = playhead - 1 + direction; at >= 0 && at < trace.length; at += direction) {
+    const mark = markOf(trace, at)
+    if (mark !== undefined && kinds.includes(mark)) return at + 1
+  }
+  return undefined
+}

@@ -1,0 +1,108 @@
+/**
+ * What can have happened, as stable codes: an old link or a golden trace relies on them, so a code is never reused.
+ * The comment behind each code says what the columns `a` and `b` hold (value = id in the trace's value table).
+ */
+export const Kind = {
+  /** A message left its sender. */
+  sent: 1,
+  /** A message reached its receiver's queue. */
+  delivered: 2,
+  /** A message was lost. a: value, why. */
+  dropped: 3,
+  /** The bus made a second copy. message: the copy; a: the message copied. */
+  duplicated: 4,
+  /** A fault holds the message back. a: milliseconds. */
+  delayed: 5,
+  /** A partition holds the message until it heals. */
+  held: 6,
+  /** The broker hands out the same message again. a: delivery count. */
+  redelivered: 7,
+  /** Too many deliveries: the message was parked. a: delivery count. */
+  deadLettered: 8,
+  /** A handler took the message. a: delivery count. */
+  received: 9,
+  /** A transaction began. */
+  begun: 10,
+  /** A statement ran. a: statement number in the header, b: rows touched. */
+  executed: 11,
+  /** The transaction waits for another one. a: value, for what. */
+  waiting: 12,
+  committed: 13,
+  /** A committed row change. a: change number. */
+  rowChanged: 14,
+  /** A transaction was rolled back. a: value, why. */
+  aborted: 15,
+  /** A business refusal. a: value, the reason. */
+  refused: 16,
+  /** A transient error. a: value, the reason. */
+  failed: 17,
+  /** A duplicate was turned away. a: value, by which protection; b: value, the key. */
+  deduplicated: 18,
+  acknowledged: 19,
+  /** The acknowledgement got lost on its way to the broker. */
+  acknowledgementLost: 20,
+  /** A service went down. a: value, the crash point (or "at a time"). */
+  crashed: 21,
+  recovered: 22,
+  /** A partition began / ended. a: fault number. */
+  partitioned: 23,
+  healed: 24,
+  /** a: value, instance id; b: saga definition number. */
+  sagaStarted: 25,
+  /** a: step number; b: attempt. */
+  stepStarted: 26,
+  /** a: step number. */
+  stepSucceeded: 27,
+  /** a: step number; b: value, the reason. */
+  stepRefused: 28,
+  /** A transient error came back for the step. a: step number; b: value, the reason. */
+  stepFailed: 29,
+  /** a: step number; b: attempt. */
+  stepTimedOut: 30,
+  /** The saga turned to backward recovery. a: step number that caused it; b: value, why. */
+  compensationStarted: 31,
+  /** A compensation was asked for. a: step number; b: attempt. */
+  stepCompensating: 32,
+  /** a: step number. */
+  stepCompensated: 33,
+  /** A compensation did not work. a: step number; b: value, the reason. */
+  compensationFailed: 34,
+  sagaCompleted: 35,
+  sagaCompensated: 36,
+  /** a: step number; b: value, why. */
+  sagaNeedsIntervention: 37,
+  /** A reply nobody waited for any more: recorded, not acted on. a: step number; b: value, why. */
+  replyIgnored: 38,
+  /** The answer of an external system or the reply to a client arrived. a: value, the status. */
+  responded: 39,
+  /** A property broke. a: property number. */
+  violated: 40,
+  /** The run ended. a: value, why. */
+  ended: 41,
+  /** An owed compensation was registered. a: step number. */
+  compensationRegistered: 42,
+  /** In-memory state was lost in a crash. a: value, what. */
+  forgotten: 43,
+  /** A fault slowed a handler down. a: milliseconds. */
+  slowed: 44,
+} as const
+
+export type KindCode = (typeof Kind)[keyof typeof Kind]
+export type KindName = keyof typeof Kind
+
+const names: (KindName | undefined)[] = []
+for (const [name, code] of Object.entries(Kind)) names[code] = name as KindName
+
+export function kindName(code: number): KindName {
+  const name = names[code]
+  if (name === undefined) throw new Error(`no trace entry kind has the code ${code}`)
+  return name
+}
+
+/** What a message is to the receiver. */
+export const Role = { command: 0, event: 1, reply: 2, request: 3, response: 4 } as const
+export type RoleCode = (typeof Role)[keyof typeof Role]
+
+/** How a request was answered. `none` for everything that is no reply. */
+export const Outcome = { none: 0, ok: 1, refused: 2, failed: 3 } as const
+export type OutcomeCode = (typeof Outcome)[keyof typeof Outcome]

@@ -1,0 +1,138 @@
+/**
+ * THE CONTRACT between the engine and everything that looks at a run: what happened, as columns of small numbers with
+ * one table of values. Knows no engine and no pixels. Times are whole microseconds of virtual time.
+ */
+import type { Chunk, Spec } from './columns.ts'
+
+export const entrySpec = {
+  time: 'f64',
+  kind: 'u8',
+  service: 'i16',
+  saga: 'i32',
+  message: 'i32',
+  cause: 'i32',
+  a: 'i32',
+  b: 'i32',
+} as const satisfies Spec
+
+/** One row per message copy. `logical` is the first copy's number: duplicates share the message id, resends do not. */
+export const messageSpec = {
+  type: 'i32',
+  from: 'i16',
+  to: 'i16',
+  role: 'u8',
+  outcome: 'u8',
+  saga: 'i32',
+  step: 'i16',
+  compensation: 'u8',
+  attempt: 'i32',
+  key: 'i32',
+  reason: 'i32',
+  payload: 'i32',
+  logical: 'i32',
+  /** The message this one answers, or −1. */
+  answers: 'i32',
+  departs: 'f64',
+  /** When it will reach the receiver's queue; Infinity when a partition holds it for ever. */
+  arrives: 'f64',
+} as const satisfies Spec
+
+/** One row per committed row change. `before` and `after` point into the cells; −1 means the row did not exist. */
+export const changeSpec = { table: 'i32', row: 'i32', before: 'i32', after: 'i32' } as const satisfies Spec
+
+/** A cell is a small whole number (even: value × 2) or a value id (odd: id × 2 + 1). */
+export const cellSpec = { cell: 'i32' } as const satisfies Spec
+
+export type EntrySpec = typeof entrySpec
+export type MessageSpec = typeof messageSpec
+export type ChangeSpec = typeof changeSpec
+export type CellSpec = typeof cellSpec
+
+/** What a value table can hold: everything JSON can. */
+export type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value }
+
+export interface TableInfo {
+  /** `ledger`; unique within its service. */
+  readonly name: string
+  readonly service: number
+  readonly columns: readonly string[]
+  /** The primary key column, or null when rows are numbered. */
+  readonly key: string | null
+  /** Kept by a protection or a pattern (keys, inbox, outbox, fence), not by the scenario's author. */
+  readonly system: boolean
+}
+
+export interface ServiceInfo {
+  readonly name: string
+  readonly title: string
+  /** `client` stands for whoever sends the workload; it has no disk and cannot crash. */
+  readonly kind: 'service' | 'client'
+  readonly tables: readonly number[]
+  /** In words, for the card: `idempotency key`, `outbox`, … */
+  readonly protections: readonly string[]
+}
+
+export interface StepInfo {
+  readonly name: string
+  readonly service: number
+  readonly operation: string
+  readonly compensation: string | null
+  readonly kind: 'compensatable' | 'pivot' | 'retriable'
+  /** Runs inside the orchestrator's own transaction, without a message. */
+  readonly local: boolean
+}
+
+export interface SagaInfo {
+  readonly name: string
+  readonly orchestrator: number
+  readonly steps: readonly StepInfo[]
+}
+
+export interface PropertyInfo {
+  readonly name: string
+  readonly when: 'always' | 'eventually' | 'sometimes'
+  readonly check: string
+  /** Shown when it breaks: a title and, after a colon, a sentence. */
+  readonly broken: string
+}
+
+export interface StatementInfo {
+  readonly service: number
+  readonly operation: string
+  /** The statement as a reader would write it. */
+  readonly text: string
+}
+
+/** Everything static about a run: fixed before its first entry. */
+export interface TraceHeader {
+  readonly version: 1
+  readonly scenario: {
+    readonly id: string
+    readonly title: string
+    readonly variant: string | null
+    readonly seed: number
+  }
+  readonly services: readonly ServiceInfo[]
+  readonly tables: readonly TableInfo[]
+  readonly sagas: readonly SagaInfo[]
+  readonly statements: readonly StatementInfo[]
+  readonly properties: readonly PropertyInfo[]
+  /** Pairs of services that can talk, orchestrator or client first. */
+  readonly edges: readonly (readonly [number, number])[]
+  /** The faults of the scenario, as a short phrase each, by fault number. */
+  readonly faults: readonly string[]
+  /** How many of the first rows of the change table are the initial rows, not changes. */
+  readonly initialChanges: number
+}
+
+/** A stretch of a trace, ready to be moved between threads. */
+export interface TracePart {
+  readonly entries: Chunk<EntrySpec>[]
+  readonly messages: Chunk<MessageSpec>[]
+  readonly changes: Chunk<ChangeSpec>[]
+  readonly cells: Chunk<CellSpec>[]
+  /** Values not sent before, in order of their ids. */
+  readonly values: Value[]
+}
+
+export const NONE = -1

@@ -1,0 +1,138 @@
+import { Fingerprint } from '../base/hash.ts'
+import { type Chunk, type ColumnArray, ColumnWriter, type Spec } from './columns.ts'
+import {
+  cellSpec,
+  changeSpec,
+  entrySpec,
+  messageSpec,
+  type TraceHeader,
+  type TracePart,
+  type Value,
+} from './trace-format.ts'
+
+const SMALL = 2 ** 29
+
+/** The append-only side of a trace. One writer can serve many runs: `reset()` keeps its memory. */
+export class TraceWriter {
+  readonly entries = new ColumnWriter(entrySpec)
+  readonly messages = new ColumnWriter(messageSpec, 256)
+  readonly changes = new ColumnWriter(changeSpec, 256)
+  readonly cells = new ColumnWriter(cellSpec, 512)
+  private readonly values: Value[] = []
+  private readonly ids = new Map<Value, number>()
+  private valuesTaken = 0
+  private readonly fingerprints = new Map<string, Fingerprint>()
+
+  reset(): void {
+    for (const columns of [this.entries, this.messages, this.changes, this.cells]) columns.reset()
+    this.values.length = 0
+    this.ids.clear()
+    this.valuesTaken = 0
+    this.fingerprints.clear()
+  }
+
+  /** Appends a fact and returns its position. Times in microseconds; see `Kind` for the meaning of a and b. */
+  append(
+    time: number,
+    kind: number,
+    service: number,
+    saga: number,
+    message: number,
+    cause: number,
+    a: number,
+    b: number,
+  ): number {
+    const row = this.entries.reserve()
+    const to = this.entries.arrays
+    to.time[row] = time
+    to.kind[row] = kind
+    to.service[row] = service
+    to.saga[row] = saga
+    to.message[row] = message
+    to.cause[row] = cause
+    to.a[row] = a
+    to.b[row] = b
+    return this.entries.sealedRows + row
+  }
+
+  /** The id of a value: texts by content, objects by identity (share the object, not a copy of it). */
+  value(value: Value): number {
+    const known = this.ids.get(value)
+    if (known !== undefined) return known
+    const id = this.values.length
+    this.values.push(value)
+    this.ids.set(value, id)
+    return id
+  }
+
+  /** Stores a row's cells and returns where they begin. */
+  row(cells: readonly Value[]): number {
+    const start = this.cells.length
+    for (let i = 0; i < cells.length; i++) {
+      const value = cells[i] as Value
+      const place = this.cells.reserve()
+      this.cells.arrays.cell[place] =
+        typeof value === 'number' && Number.isInteger(value) && value > -SMALL && value < SMALL
+          ? value * 2
+          : this.value(value) * 2 + 1
+    }
+    return start
+  }
+
+  change(table: number, row: number, before: number, after: number): number {
+    const place = this.changes.reserve()
+    const to = this.changes.arrays
+    to.table[place] = table
+    to.row[place] = row
+    to.before[place] = before
+    to.after[place] = after
+    return this.changes.sealedRows + place
+  }
+
+  /** Takes what has come since the last call; the parts of a run, joined in order, are the run. */
+  take(): TracePart {
+    const part = {
+      entries: this.entries.take(),
+      messages: this.messages.take(),
+      changes: this.changes.take(),
+      cells: this.cells.take(),
+      values: this.values.slice(this.valuesTaken),
+    }
+    this.valuesTaken = this.values.length
+    this.fold(part)
+    return part
+  }
+
+  /** The trace's fingerprint over all parts taken so far: the same wherever the parts were cut. */
+  hash(header: TraceHeader): string {
+    const all = new Fingerprint()
+    all.text(JSON.stringify(header))
+    all.text(JSON.stringify(this.values))
+    for (const [name, print] of this.fingerprints) all.text(`${name}=${print.hex()}`)
+    return all.hex()
+  }
+
+  private fold(part: TracePart): void {
+    this.foldChunks('entries', entrySpec, part.entries)
+    this.foldChunks('messages', messageSpec, part.messages)
+    this.foldChunks('changes', changeSpec, part.changes)
+    this.foldChunks('cells', cellSpec, part.cells)
+  }
+
+  private foldChunks<S extends Spec>(table: string, spec: S, chunks: Chunk<S>[]): void {
+    for (const column of Object.keys(spec)) {
+      const name = `${table}.${column}`
+      let print = this.fingerprints.get(name)
+      if (print === undefined) {
+        print = new Fingerprint()
+        this.fingerprints.set(name, print)
+      }
+      for (const chunk of chunks) print.words(asWords(chunk.arrays[column] as ColumnArray, chunk.length))
+    }
+  }
+}
+
+function asWords(array: ColumnArray, length: number): Int32Array {
+  if (array instanceof Float64Array) return new Int32Array(array.buffer, array.byteOffset, length * 2)
+  return array instanceof Int32Array ? array.subarray(0, length) : Int32Array.from(array.subarray(0, length))
+}

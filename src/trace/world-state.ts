@@ -1,0 +1,300 @@
+/**
+ * What was true at a moment: a left fold over the entries before it. Never runs the engine; every entry carries the
+ * change itself. Rows are immutable, so a copy of a state is a copy of its maps.
+ */
+import { Kind, Role } from './kinds.ts'
+import type { RowChange, Trace } from './trace.ts'
+import { NONE, type Value } from './trace-format.ts'
+
+export type Phase = 'received' | 'in transaction' | 'waiting' | 'committed' | 'sent' | 'acknowledged'
+
+export interface RowState {
+  readonly cells: readonly Value[]
+  /** Position of the entry that wrote it; −1 for an initial row. */
+  readonly changedAt: number
+  /** The row before that change. */
+  readonly before: readonly Value[] | null
+}
+
+export interface ServiceState {
+  up: boolean
+  /** Position of the crash entry while down, else −1. */
+  crashedAt: number
+  /** Messages being handled, and how far each has come. */
+  readonly handling: Map<number, Phase>
+  /** Messages that wait for a free handler, oldest first. */
+  readonly queue: Set<number>
+  /** The position of the last entry at this service, −1 for none. */
+  lastEntry: number
+}
+
+export type StepStatus =
+  | 'waiting'
+  | 'started'
+  | 'succeeded'
+  | 'refused'
+  | 'failed'
+  | 'timed out'
+  | 'compensating'
+  | 'compensated'
+  | 'compensation failed'
+export type SagaStatus = 'Running' | 'Compensating' | 'Completed' | 'Compensated' | 'NeedsIntervention'
+
+export interface SagaState {
+  readonly id: string
+  readonly definition: number
+  readonly startedAt: number
+  status: SagaStatus
+  readonly steps: StepStatus[]
+  readonly attempts: number[]
+  /** Steps whose compensation is owed. */
+  readonly owed: boolean[]
+  readonly reasons: string[]
+}
+
+export type Flight = 'in flight' | 'held' | 'lost'
+
+export interface WorldState {
+  /** Entries applied: 0 … trace.length. */
+  position: number
+  /** Time of the last entry applied, microseconds. */
+  time: number
+  readonly services: ServiceState[]
+  /** By table number: row number → row. */
+  readonly tables: Map<number, RowState>[]
+  readonly sagas: SagaState[]
+  /** Messages between two services. A lost one stays until `forgetLost`. */
+  readonly flights: Map<number, Flight>
+  /** Fault numbers of the partitions in force. */
+  readonly partitions: Set<number>
+  /** Property number → position of its first violation. */
+  readonly violations: Map<number, number>
+  /** Messages that were parked. */
+  readonly deadLetters: Set<number>
+  ended: boolean
+}
+
+export function initialState(trace: Trace): WorldState {
+  const { header } = trace
+  const state: WorldState = {
+    position: 0,
+    time: 0,
+    services: header.services.map(() => ({
+      up: true,
+      crashedAt: NONE,
+      handling: new Map(),
+      queue: new Set(),
+      lastEntry: NONE,
+    })),
+    tables: header.tables.map(() => new Map()),
+    sagas: [],
+    flights: new Map(),
+    partitions: new Set(),
+    violations: new Map(),
+    deadLetters: new Set(),
+    ended: false,
+  }
+  for (let id = 0; id < header.initialChanges; id++) applyChange(state, trace.change(id), NONE)
+  return state
+}
+
+export function copyState(state: WorldState): WorldState {
+  return {
+    ...state,
+    services: state.services.map((service) => ({
+      ...service,
+      handling: new Map(service.handling),
+      queue: new Set(service.queue),
+    })),
+    tables: state.tables.map((rows) => new Map(rows)),
+    sagas: state.sagas.map((saga) => ({
+      ...saga,
+      steps: [...saga.steps],
+      attempts: [...saga.attempts],
+      owed: [...saga.owed],
+      reasons: [...saga.reasons],
+    })),
+    flights: new Map(state.flights),
+    partitions: new Set(state.partitions),
+    violations: new Map(state.violations),
+    deadLetters: new Set(state.deadLetters),
+  }
+}
+
+/** How many things a state holds: what a copy of it costs. */
+export function sizeOf(state: WorldState): number {
+  let size = state.sagas.length * 4 + state.flights.size
+  for (const rows of state.tables) size += rows.size
+  for (const service of state.services) size += service.queue.size + service.handling.size
+  return size
+}
+
+/** Applies the entry at `state.position` and moves one further. */
+export function applyNext(trace: Trace, state: WorldState): void {
+  const position = state.position
+  const kind = trace.at('kind', position)
+  const message = trace.at('message', position)
+  const service = trace.at('service', position)
+  const a = trace.at('a', position)
+  const at = service === NONE ? undefined : state.services[service]
+  state.time = trace.at('time', position)
+  state.position = position + 1
+  if (at !== undefined) at.lastEntry = position
+  switch (kind) {
+    case Kind.sent:
+    case Kind.duplicated:
+      state.flights.set(message, 'in flight')
+      break
+    case Kind.held:
+      state.flights.set(message, 'held')
+      break
+    case Kind.dropped:
+      state.flights.set(message, 'lost')
+      break
+    case Kind.delivered:
+      state.flights.delete(message)
+      // A response ends at the client: nobody will take it from a queue.
+      if (trace.messageAt('role', message) !== Role.response) at?.queue.add(message)
+      break
+    case Kind.redelivered:
+      at?.queue.add(message)
+      break
+    case Kind.received:
+      at?.queue.delete(message)
+      at?.handling.set(message, 'received')
+      break
+    case Kind.begun:
+      at?.handling.set(message, 'in transaction')
+      break
+    case Kind.executed:
+      if (at?.handling.get(message) === 'waiting') at.handling.set(message, 'in transaction')
+      break
+    case Kind.waiting:
+      at?.handling.set(message, 'waiting')
+      break
+    case Kind.committed:
+      if (at?.handling.has(message)) at.handling.set(message, 'committed')
+      break
+    case Kind.acknowledged:
+    case Kind.acknowledgementLost:
+      at?.handling.delete(message)
+      break
+    case Kind.deadLettered:
+      at?.queue.delete(message)
+      at?.handling.delete(message)
+      state.deadLetters.add(message)
+      break
+    case Kind.rowChanged:
+      applyChange(state, trace.change(a), position)
+      break
+    case Kind.crashed:
+      if (at !== undefined) {
+        at.up = false
+        at.crashedAt = position
+        at.handling.clear()
+      }
+      break
+    case Kind.recovered:
+      if (at !== undefined) {
+        at.up = true
+        at.crashedAt = NONE
+      }
+      break
+    case Kind.partitioned:
+      state.partitions.add(a)
+      break
+    case Kind.healed:
+      state.partitions.delete(a)
+      break
+    case Kind.violated:
+      if (!state.violations.has(a)) state.violations.set(a, position)
+      break
+    case Kind.ended:
+      state.ended = true
+      break
+    default:
+      applySaga(trace, state, position, kind)
+  }
+}
+
+/** Drops the marks of lost messages that left before `time`, so that a long run does not collect them. */
+export function forgetLost(trace: Trace, state: WorldState, time: number): void {
+  for (const [message, flight] of state.flights) {
+    if (flight === 'lost' && trace.messageAt('departs', message) < time) state.flights.delete(message)
+  }
+}
+
+function applyChange(state: WorldState, change: RowChange, position: number): void {
+  const rows = state.tables[change.table]
+  if (change.after === null) rows?.delete(change.row)
+  else rows?.set(change.row, { cells: change.after, changedAt: position, before: change.before })
+}
+
+function applySaga(trace: Trace, state: WorldState, position: number, kind: number): void {
+  const number = trace.at('saga', position)
+  const a = trace.at('a', position)
+  const b = trace.at('b', position)
+  if (kind === Kind.sagaStarted) {
+    const steps = trace.header.sagas[b]?.steps ?? []
+    state.sagas[number] = {
+      id: trace.text(a),
+      definition: b,
+      startedAt: position,
+      status: 'Running',
+      steps: steps.map(() => 'waiting'),
+      attempts: steps.map(() => 0),
+      owed: steps.map(() => false),
+      reasons: steps.map(() => ''),
+    }
+    return
+  }
+  const saga = state.sagas[number]
+  if (saga === undefined) return
+  switch (kind) {
+    case Kind.stepStarted:
+      saga.steps[a] = 'started'
+      saga.attempts[a] = b
+      break
+    case Kind.stepSucceeded:
+      saga.steps[a] = 'succeeded'
+      break
+    case Kind.stepRefused:
+      saga.steps[a] = 'refused'
+      saga.reasons[a] = trace.text(b)
+      break
+    case Kind.stepFailed:
+      saga.steps[a] = 'failed'
+      saga.reasons[a] = trace.text(b)
+      break
+    case Kind.stepTimedOut:
+      saga.steps[a] = 'timed out'
+      break
+    case Kind.compensationRegistered:
+      saga.owed[a] = true
+      break
+    case Kind.compensationStarted:
+      saga.status = 'Compensating'
+      break
+    case Kind.stepCompensating:
+      saga.steps[a] = 'compensating'
+      saga.attempts[a] = b
+      break
+    case Kind.stepCompensated:
+      saga.steps[a] = 'compensated'
+      saga.owed[a] = false
+      break
+    case Kind.compensationFailed:
+      saga.steps[a] = 'compensation failed'
+      saga.reasons[a] = trace.text(b)
+      break
+    case Kind.sagaCompleted:
+      saga.status = 'Completed'
+      break
+    case Kind.sagaCompensated:
+      saga.status = 'Compensated'
+      break
+    case Kind.sagaNeedsIntervention:
+      saga.status = 'NeedsIntervention'
+      break
+  }
+}

@@ -1,0 +1,74 @@
+/** What page and worker say to each other. Every request has an id; every answer names the request it answers. */
+import type { Problem } from '../base/result.ts'
+import type { ScenarioInput } from '../scenario/schema.ts'
+import type { TraceHeader, TracePart, Value } from '../trace/trace-format.ts'
+
+export interface LibraryItem {
+  readonly id: string
+  readonly title: string
+  /** The catalogue's case, `S05`; empty for none. */
+  readonly case: string
+  readonly chapter: string
+  readonly text: string
+  readonly variants: readonly { readonly name: string; readonly title: string }[]
+}
+
+export interface PropertyVerdict {
+  readonly name: string
+  readonly when: 'always' | 'eventually' | 'sometimes'
+  readonly holds: boolean
+  /** Position of the violation entry, −1 when it holds. */
+  readonly position: number
+  /** Virtual time of the violation in microseconds, −1 when it holds. */
+  readonly time: number
+  readonly expectedToBreak: boolean
+}
+
+export interface ObservableVerdict {
+  readonly name: string
+  readonly value: Value
+  /** Undefined when nothing is expected of it. */
+  readonly expected?: Value
+}
+
+export interface RunSummary {
+  readonly quiescent: boolean
+  /** Why the run ended: `at rest`, `time limit`, `entry limit`, `cancelled`. */
+  readonly reason: string
+  readonly observables: readonly ObservableVerdict[]
+  readonly properties: readonly PropertyVerdict[]
+  /** Every expectation met: observables as expected, properties broken exactly where expected. */
+  readonly asExpected: boolean
+  readonly entries: number
+  readonly hash: string
+}
+
+export type WorkerRequest =
+  | { readonly id: number; readonly type: 'library' }
+  | { readonly id: number; readonly type: 'open'; readonly libraryId: string }
+  /** Parses and checks a scenario's text or value. */
+  | { readonly id: number; readonly type: 'check'; readonly text: string }
+  | {
+      readonly id: number
+      readonly type: 'run'
+      /** Variant and edits already applied. */
+      readonly scenario: ScenarioInput
+      readonly variant: string | null
+    }
+  | { readonly id: number; readonly type: 'cancel'; readonly run: number }
+
+export type WorkerReply =
+  | { readonly id: number; readonly type: 'library'; readonly items: readonly LibraryItem[] }
+  | { readonly id: number; readonly type: 'scenario'; readonly scenario: ScenarioInput }
+  | { readonly id: number; readonly type: 'refused'; readonly problems: readonly Problem[] }
+  | { readonly id: number; readonly type: 'started'; readonly header: TraceHeader }
+  | {
+      readonly id: number
+      readonly type: 'part'
+      readonly part: TracePart
+      /** Virtual time reached, microseconds. */
+      readonly time: number
+    }
+  | { readonly id: number; readonly type: 'finished'; readonly summary: RunSummary }
+  /** A bug in us: the engine threw. */
+  | { readonly id: number; readonly type: 'failed'; readonly message: string }
