@@ -55,6 +55,8 @@ export interface Notice {
   readonly tone: 'info' | 'error'
   readonly title: string
   readonly lines: readonly string[]
+  /** One thing the visitor can do about it. */
+  readonly action?: { readonly label: string; readonly run: () => void }
 }
 
 export interface RunState {

@@ -1,0 +1,48 @@
+/** Edits of a draft, each a new value, and what a draft amounts to: the scenario that runs and its numbered faults. */
+import { applyVariant } from '../scenario/patch.ts'
+import type { Draft, FaultInput, ScenarioInput, SessionFault } from './session-types.ts'
+
+export function newDraft(base: ScenarioInput, variant: string | null = null): Draft {
+  const known = variant !== null && Object.hasOwn(base.variants ?? {}, variant)
+  return { base, variant: known ? variant : null, seed: null, changed: {}, added: [] }
+}
+
+/** The faults that run, in the order of the run: the scenario's own first, then the visitor's. */
+export function sessionFaults(draft: Draft): SessionFault[] {
+  const own = applyVariant(draft.base, draft.variant).faults ?? []
+  const edits = draft.changed[draft.variant ?? ''] ?? {}
+  const listed: Omit<SessionFault, 'number'>[] = []
+  own.forEach((fault, place) => {
+    const edit = edits[place]
+    if (edit !== null) listed.push({ origin: 'scenario', place, fault: edit ?? fault })
+  })
+  draft.added.forEach((fault, place) => {
+    listed.push({ origin: 'visitor', place, fault })
+  })
+  return listed.map((fault, number) => ({ ...fault, number }))
+}
+
+/** The draft with variant, seed and fault edits applied: what runs. */
+export function effectiveScenario(draft: Draft): ScenarioInput {
+  const scenario = applyVariant(draft.base, draft.variant)
+  const faults = sessionFaults(draft).map(({ fault }) => fault)
+  return { ...scenario, ...(draft.seed === null ? {} : { seed: draft.seed }), faults }
+}
+
+export function withAdded(draft: Draft, fault: FaultInput): Draft {
+  return { ...draft, added: [...draft.added, fault] }
+}
+
+/** Replaces a fault wherever it comes from; null removes it. */
+export function withFault(draft: Draft, { origin, place }: SessionFault, to: FaultInput | null): Draft {
+  if (origin === 'visitor') {
+    return { ...draft, added: draft.added.flatMap((fault, i) => (i !== place ? [fault] : to === null ? [] : [to])) }
+  }
+  const variant = draft.variant ?? ''
+  return { ...draft, changed: { ...draft.changed, [variant]: { ...draft.changed[variant], [place]: to } } }
+}
+
+/** Whether two drafts tell the same story apart from faults: then a playhead in one means something in the other. */
+export function sameStory(one: Draft, other: Draft): boolean {
+  return one.base === other.base && one.variant === other.variant && one.seed === other.seed
+}

@@ -1,0 +1,79 @@
+import { timeText } from '../trace/describe.ts'
+import { edit, fromStart, revisit } from './apply-draft.ts'
+import { withAdded, withFault } from './draft.ts'
+import { type Drop, dropAt } from './drop-fault.ts'
+import type { SessionContext } from './session-store.ts'
+import type { FaultInput, FaultKind, SessionActions, SessionFault, Target } from './session-types.ts'
+
+type EditActions = Pick<
+  SessionActions,
+  'setVariant' | 'setSeed' | 'undo' | 'redo' | 'dropFault' | 'changeFault' | 'toggleFault' | 'removeFault'
+>
+
+export function editActions(context: SessionContext): EditActions {
+  const { get } = context
+  const change = (fault: SessionFault, to: FaultInput | null, said: string) => {
+    const { draft, announce } = get()
+    if (draft === null) return
+    edit(context, withFault(draft, fault, to))
+    announce(`${fault.fault.kind} ${said}`)
+  }
+  return {
+    setVariant(variant) {
+      const { draft } = get()
+      if (draft !== null && draft.variant !== variant) edit(context, { ...draft, variant })
+    },
+    setSeed(seed) {
+      const { draft, effective } = get()
+      if (draft !== null && (effective?.seed ?? 1) !== seed) edit(context, { ...draft, seed })
+    },
+    undo: () => travel(context, 'undo'),
+    redo: () => travel(context, 'redo'),
+    dropFault: (kind, target) => drop(context, kind, target),
+    changeFault: (fault, to) => change(fault, to, 'changed'),
+    toggleFault(fault) {
+      const isOn = fault.fault.enabled ?? true
+      change(fault, { ...fault.fault, enabled: !isOn }, isOn ? 'switched off' : 'switched on')
+    },
+    removeFault: (fault) => change(fault, null, 'removed'),
+  }
+}
+
+function travel(context: SessionContext, direction: 'undo' | 'redo'): void {
+  const { draft, announce } = context.get()
+  const to = draft === null ? undefined : context.drafts[direction](draft)
+  if (draft === null || to === undefined) {
+    announce(`Nothing to ${direction}`)
+  } else {
+    revisit(context, draft, to)
+    announce(direction === 'undo' ? 'Undone' : 'Done again')
+  }
+}
+
+function drop(context: SessionContext, kind: FaultKind, target: Target): void {
+  const { draft, effective, trace, time, faults, announce } = context.get()
+  if (draft === null || effective === null || trace === null) return
+  const dropped = dropAt(kind, target, { trace, time, scenario: effective })
+  context.set({ armed: null })
+  if (dropped === undefined) {
+    announce(`A ${kind} has no effect there: nothing of the simulation runs on it`)
+  } else {
+    edit(context, withAdded(draft, dropped.fault), dropped.rewound ? fromStart(context) : undefined)
+    context.set({ selection: { type: 'fault', number: faults.length } })
+    announce(sentence(kind, dropped, time))
+  }
+}
+
+function sentence(kind: FaultKind, { fault, rewound }: Drop, time: number): string {
+  const place = placeOf(fault)
+  if (rewound)
+    return `${kind}${place} from the start: nothing more happened there, so the run goes back to its beginning`
+  return `${kind}${place} after ${timeText(time)}`
+}
+
+function placeOf(fault: FaultInput): string {
+  if ('service' in fault) return ` on ${fault.service}`
+  if (fault.kind === 'partition') return ` between ${fault.between.map((side) => side.join(', ')).join(' and ')}`
+  const from = fault.from === undefined ? '' : ` from ${fault.from}`
+  return fault.to === undefined ? from : `${from} to ${fault.to}`
+}

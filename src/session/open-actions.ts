@@ -1,0 +1,62 @@
+import { edit, fromStart, refuse } from './apply-draft.ts'
+import { newDraft } from './draft.ts'
+import type { SessionContext } from './session-store.ts'
+import type { Draft, ScenarioInput, SessionActions } from './session-types.ts'
+
+type OpenActions = Pick<SessionActions, 'openLibrary' | 'openText' | 'shareLink' | 'fileText'>
+
+/** More text than this is no scenario anybody wrote. */
+const TEXT_MAX = 5_000_000
+
+export function openActions(context: SessionContext): OpenActions {
+  const { engine, get } = context
+  return {
+    openLibrary(id, variant = null) {
+      const work = async () => {
+        const found = await engine.open(id)
+        if (found.ok) openDraft(context, newDraft(found.value, variant))
+        else refuse(context, found.problems, 'This scenario could not be opened')
+      }
+      work().catch((error) => engineTrouble(context, error))
+    },
+    openText(text) {
+      const work = async () => {
+        if (text.length > TEXT_MAX) {
+          const message = `a scenario file has at most 5 MB, this one has ${Math.ceil(text.length / 1_000_000)} MB`
+          return refuse(context, [{ path: '', message }], 'This file could not be opened')
+        }
+        const checked = await engine.check(text)
+        if (checked.ok) openDraft(context, newDraft(checked.value))
+        else refuse(context, checked.problems, 'This file could not be opened')
+      }
+      work().catch((error) => engineTrouble(context, error))
+    },
+    async shareLink() {
+      const { linkTo } = await import('./link.ts')
+      return linkTo(get(), context.address())
+    },
+    fileText() {
+      const { draft, effective } = get()
+      return draft === null || effective === null ? '' : `${JSON.stringify(asFile(draft, effective), null, 2)}\n`
+    },
+  }
+}
+
+/** Shows another scenario from its start. What was open before is one undo away. */
+export function openDraft(context: SessionContext, draft: Draft): void {
+  const speed = draft.base.stage?.speed
+  context.set({ selection: null, armed: null, ...(speed === undefined ? {} : { speed }) })
+  edit(context, draft, fromStart(context))
+}
+
+/** The variants are changes to the base; once one is applied, they would no longer fit. */
+function asFile(draft: Draft, effective: ScenarioInput): ScenarioInput {
+  if (draft.variant === null) return effective
+  const { variants: _, ...applied } = effective
+  return applied
+}
+
+export function engineTrouble(context: SessionContext, error: unknown): void {
+  const title = error instanceof Error ? error.message : String(error)
+  context.set({ notice: { tone: 'error', title, lines: ['Your scenario and your edits are as you left them.'] } })
+}

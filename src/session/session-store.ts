@@ -1,0 +1,73 @@
+/**
+ * The store behind every view: state and actions of session-types, made with whatever engine and clock it is given.
+ * Nothing happens until an action is called, so a test or a page decides when things start.
+ */
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { EngineClient } from '../worker/client.ts'
+import { editActions } from './edit-actions.ts'
+import { openActions } from './open-actions.ts'
+import { type Frames, keepPlaying } from './playback.ts'
+import { Runs } from './runs.ts'
+import type { Session, SessionState } from './session-types.ts'
+import { timeActions } from './time-actions.ts'
+import { Timeline } from './undo.ts'
+import { viewActions } from './view-actions.ts'
+
+export interface SessionDeps {
+  readonly engine: EngineClient
+  readonly frames: Frames
+  readonly prefersReducedMotion: () => boolean
+  /** The page's address without its fragment. */
+  readonly address: () => string
+}
+
+export type SessionStore = StoreApi<Session>
+
+/** What the groups of actions share. */
+export interface SessionContext extends SessionDeps {
+  get(): Session
+  set(change: Partial<SessionState>): void
+  readonly runs: Runs
+  readonly drafts: Timeline
+}
+
+const nothingYet: SessionState = {
+  library: [],
+  draft: null,
+  effective: null,
+  faults: [],
+  canUndo: false,
+  canRedo: false,
+  trace: null,
+  history: null,
+  fold: null,
+  run: { status: 'idle', entries: 0, time: 0, summary: null },
+  playhead: 0,
+  time: 0,
+  world: null,
+  playing: false,
+  speed: 1,
+  selection: null,
+  armed: null,
+  bottom: 'timeline',
+  panel: 'verdict',
+  sheet: 'none',
+  notice: null,
+  announcement: '',
+}
+
+export function createSession(deps: SessionDeps): SessionStore {
+  const store = createStore<Session>()((set, get) => {
+    const runs = new Runs(deps.engine, { get, set })
+    const context: SessionContext = { ...deps, get, set, runs, drafts: new Timeline() }
+    return {
+      ...nothingYet,
+      ...openActions(context),
+      ...editActions(context),
+      ...timeActions(context),
+      ...viewActions(context),
+    }
+  })
+  keepPlaying(store, deps)
+  return store
+}
