@@ -3,13 +3,15 @@ import { classNames } from './class-names.ts'
 import { moveWithin } from './roving.ts'
 import styles from './segmented.module.css'
 
-export interface Segment<T> {
+type Value = string | number | boolean
+
+export interface Segment<T extends Value> {
   value: T
   label: ReactNode
   title?: string
 }
 
-interface SegmentedProps<T> {
+interface SegmentedProps<T extends Value> {
   /** What is being chosen. */
   label: string
   segments: readonly Segment<T>[]
@@ -20,7 +22,14 @@ interface SegmentedProps<T> {
 }
 
 /** One of a few, all in sight. Arrow keys choose. */
-export function Segmented<T>({ label, segments, value, onChange, size = 'm', className }: SegmentedProps<T>) {
+export function Segmented<T extends Value>({
+  label,
+  segments,
+  value,
+  onChange,
+  size = 'm',
+  className,
+}: SegmentedProps<T>) {
   const index = segments.findIndex((segment) => segment.value === value)
   const choose = (next: number) => {
     const segment = segments[next]

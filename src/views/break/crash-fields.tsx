@@ -1,0 +1,94 @@
+import { useSession } from '../../session/use-session.ts'
+import { Segmented } from '../../ui/segmented.tsx'
+import { CrashPointStrip } from './crash-point-strip.tsx'
+import { CountField, MessageSelect, MsField, ServiceSelect } from './editor-parts.tsx'
+import { type Change, crashWhen, type FaultOf, patchFault } from './fault-edit.ts'
+import styles from './fault-editor.module.css'
+
+type Crash = FaultOf<'crash'>
+
+interface CrashFieldsProps {
+  fault: Crash
+  onChange: (fault: Crash) => void
+}
+
+export function CrashFields({ fault, onChange }: CrashFieldsProps) {
+  const change: Change<Crash> = (patch) => onChange(patchFault(fault, patch))
+  const when = fault.atMs === undefined ? 'gap' : 'time'
+  return (
+    <>
+      <fieldset className={styles.group}>
+        <legend>Who and when</legend>
+        <ServiceSelect
+          label="Service"
+          value={fault.service}
+          onChange={(service) => change({ service: service ?? fault.service, on: undefined })}
+        />
+        <Segmented
+          label="When"
+          size="s"
+          segments={[
+            { value: 'gap' as const, label: 'while handling' },
+            { value: 'time' as const, label: 'at a time' },
+          ]}
+          value={when}
+          onChange={(to) => change(crashWhen(to, fault.atMs ?? fault.afterMs ?? 0))}
+        />
+        {when === 'time' ? (
+          <MsField label="At" value={fault.atMs} onChange={(atMs) => change({ atMs: atMs ?? 0 })} />
+        ) : (
+          <WhileHandling fault={fault} change={change} />
+        )}
+      </fieldset>
+      <Down fault={fault} change={change} />
+    </>
+  )
+}
+
+function WhileHandling({ fault, change }: { fault: Crash; change: Change<Crash> }) {
+  const acknowledge = useSession((session) => session.effective?.services[fault.service]?.acknowledge) ?? 'after'
+  return (
+    <>
+      <MessageSelect label="Message" value={fault.on} to={fault.service} onChange={(on) => change({ on })} />
+      <div className={styles.pair}>
+        <CountField label="Which one, from 1" value={fault.nth ?? 1} onChange={(nth) => change({ nth })} />
+        <MsField label="Counted from" value={fault.afterMs ?? 0} onChange={(afterMs) => change({ afterMs })} />
+      </div>
+      <CrashPointStrip
+        acknowledge={acknowledge}
+        value={fault.point ?? 'on receipt'}
+        onChange={(point) => change({ point })}
+      />
+    </>
+  )
+}
+
+type Length = 'usual' | 'for' | 'never'
+/** A span long enough to be seen and short enough not to hide the rest. */
+const FIRST_SPAN_MS = 500
+
+function Down({ fault, change }: { fault: Crash; change: Change<Crash> }) {
+  const { restartMs } = fault
+  const usual = useSession((session) => session.effective?.services[fault.service]?.restartMs) ?? 1000
+  const length: Length = restartMs === undefined ? 'usual' : restartMs === 'never' ? 'never' : 'for'
+  const next = { usual: undefined, never: 'never', for: FIRST_SPAN_MS } as const
+  return (
+    <fieldset className={styles.group}>
+      <legend>Then it is down</legend>
+      <Segmented
+        label="How long it is down"
+        size="s"
+        segments={[
+          { value: 'usual' as const, label: `${usual} ms, as usual` },
+          { value: 'for' as const, label: 'for …' },
+          { value: 'never' as const, label: 'for good' },
+        ]}
+        value={length}
+        onChange={(to) => change({ restartMs: next[to] })}
+      />
+      {typeof restartMs === 'number' && (
+        <MsField label="Down for" value={restartMs} onChange={(ms) => change({ restartMs: ms ?? 0 })} />
+      )}
+    </fieldset>
+  )
+}

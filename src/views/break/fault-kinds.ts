@@ -1,0 +1,31 @@
+import { Ban, Clock, Copy, Gauge, type LucideIcon, SeparatorVertical, TriangleAlert, Unlink, Zap } from 'lucide-react'
+import type { FaultKind } from '../../session/session-types.ts'
+
+export interface FaultKindInfo {
+  readonly kind: FaultKind
+  readonly label: string
+  readonly icon: LucideIcon
+  /** What it does to the run, in one sentence. */
+  readonly says: string
+}
+
+/** The palette, in the order it is shown. */
+export const faultKinds: readonly FaultKindInfo[] = [
+  { kind: 'crash', label: 'Crash', icon: Zap, says: 'The service stops at once: memory is gone, disk stays.' },
+  { kind: 'drop', label: 'Drop', icon: Unlink, says: 'A message is lost on its way.' },
+  { kind: 'duplicate', label: 'Duplicate', icon: Copy, says: 'The bus delivers a message more than once.' },
+  { kind: 'delay', label: 'Delay', icon: Clock, says: 'A message takes longer.' },
+  { kind: 'slow', label: 'Slow', icon: Gauge, says: 'A handler takes longer.' },
+  { kind: 'refuse', label: 'Refuse', icon: Ban, says: 'A definitive business no.' },
+  { kind: 'fail', label: 'Fail', icon: TriangleAlert, says: 'A transient error: asking again may work.' },
+  {
+    kind: 'partition',
+    label: 'Partition',
+    icon: SeparatorVertical,
+    says: 'Services cannot reach each other for a while.',
+  },
+]
+
+export function faultKindInfo(kind: FaultKind): FaultKindInfo {
+  return faultKinds.find((info) => info.kind === kind) as FaultKindInfo
+}

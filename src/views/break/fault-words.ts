@@ -1,0 +1,94 @@
+/** A fault in words, for lists and for the screen reader: a title and what exactly. */
+import { assertNever } from '../../base/assert.ts'
+import type { FaultInput, FaultKind } from '../../session/session-types.ts'
+import { timeText } from '../../trace/describe.ts'
+import { faultKindInfo } from './fault-kinds.ts'
+import { ordinal } from './names.ts'
+
+type Of<K extends FaultKind> = Extract<FaultInput, { kind: K }>
+type TitleOf = (service: string) => string
+
+const ms = (value: number) => timeText(value * 1000)
+
+/** `Payment: after commit, 1st charge` for a crash, `1st Charged, Payment → Order` for a drop. */
+export function faultDetail(fault: FaultInput, titleOf: TitleOf): string {
+  switch (fault.kind) {
+    case 'crash':
+      return crashWords(fault, titleOf)
+    case 'drop':
+      return messageWords(fault, titleOf)
+    case 'duplicate':
+      return `${messageWords(fault, titleOf)}${(fault.copies ?? 1) > 1 ? `, ${fault.copies} copies` : ''}`
+    case 'delay':
+      return `${messageWords(fault, titleOf)}, by ${ms(fault.byMs)}`
+    case 'slow':
+      return `${handlingWords(fault, titleOf)}, by ${ms(fault.byMs)}`
+    case 'refuse':
+    case 'fail':
+      return `${handlingWords(fault, titleOf)}${fault.reason === undefined ? '' : `: ${fault.reason}`}`
+    case 'partition':
+      return partitionWords(fault, titleOf)
+    default:
+      return assertNever(fault)
+  }
+}
+
+/** `Crash, Payment: …`. */
+export function faultText(fault: FaultInput, titleOf: TitleOf): string {
+  return `${faultKindInfo(fault.kind).label}, ${faultDetail(fault, titleOf)}`
+}
+
+function crashWords(fault: Of<'crash'>, titleOf: TitleOf): string {
+  const when =
+    fault.atMs !== undefined
+      ? `at ${ms(fault.atMs)}`
+      : `${fault.point ?? 'on receipt'}, ${ordinal(fault.nth ?? 1)} ${fault.on ?? 'handling'}${counted(fault.afterMs)}`
+  return `${titleOf(fault.service)}: ${when}${downWords(fault.restartMs)}`
+}
+
+function downWords(restartMs: Of<'crash'>['restartMs']): string {
+  if (restartMs === undefined) return ''
+  return restartMs === 'never' ? ', down for good' : `, down ${ms(restartMs)}`
+}
+
+function messageWords(fault: Of<'drop' | 'duplicate' | 'delay'>, titleOf: TitleOf): string {
+  const name = fault.message ?? 'message'
+  const which =
+    fault.probability !== undefined
+      ? `${Math.round(fault.probability * 1000) / 10} % of ${fault.message ?? 'messages'}`
+      : series(fault.nth ?? 1, fault.times ?? 1, name)
+  return `${which}${routeWords(fault.from, fault.to, titleOf)}${counted(fault.afterMs)}`
+}
+
+function routeWords(from: string | undefined, to: string | undefined, titleOf: TitleOf): string {
+  if (from !== undefined && to !== undefined) return `, ${titleOf(from)} → ${titleOf(to)}`
+  if (from !== undefined) return ` from ${titleOf(from)}`
+  return to === undefined ? '' : ` to ${titleOf(to)}`
+}
+
+function handlingWords(fault: Of<'slow' | 'refuse' | 'fail'>, titleOf: TitleOf): string {
+  const name = fault.on ?? 'handling'
+  const which =
+    fault.times === 'always'
+      ? `every ${name}${(fault.nth ?? 1) > 1 ? ` from the ${ordinal(fault.nth ?? 1)}` : ''}`
+      : series(fault.nth ?? 1, fault.times ?? 1, name)
+  return `${titleOf(fault.service)}: ${which}${counted(fault.afterMs)}`
+}
+
+/** `1st charge`, or `1st to 3rd charge`. */
+function series(nth: number, times: number, name: string): string {
+  return times > 1 ? `${ordinal(nth)} to ${ordinal(nth + times - 1)} ${name}` : `${ordinal(nth)} ${name}`
+}
+
+function counted(afterMs: number | undefined): string {
+  return afterMs === undefined || afterMs === 0 ? '' : ` after ${ms(afterMs)}`
+}
+
+const arrows = { both: '↮', there: '↛', back: '↚' }
+
+function partitionWords(fault: Of<'partition'>, titleOf: TitleOf): string {
+  const side = (names: readonly string[]) => names.map(titleOf).join(', ')
+  const span =
+    fault.untilMs === undefined ? `from ${ms(fault.fromMs ?? 0)}` : `${ms(fault.fromMs ?? 0)} to ${ms(fault.untilMs)}`
+  return `${side(fault.between[0])} ${arrows[fault.direction ?? 'both']} ${side(fault.between[1])}, ${span}`
+}
