@@ -1,0 +1,174 @@
+/**
+ * The engine behind a message port: answers requests, runs scenarios in short slices so that a cancel is heard, and
+ * turns every error into a reply. Knows no global of the worker; entry.ts and tests hand it what it needs.
+ */
+import { assertNever } from '../base/assert.ts'
+import { fail, ok, type Problem, type Result } from '../base/result.ts'
+import { library } from '../library/library.ts'
+import { compile, readScenario } from '../scenario/compile.ts'
+import { applyVariant } from '../scenario/patch.ts'
+import { Run } from '../scenario/run.ts'
+import type { ScenarioInput } from '../scenario/schema.ts'
+import type { Chunk, ColumnArray, Spec } from '../trace/columns.ts'
+import type { TracePart } from '../trace/trace-format.ts'
+import type { LibraryItem, WorkerReply, WorkerRequest } from './protocol.ts'
+
+export interface HostDeps {
+  post(reply: WorkerReply, transfer: ArrayBuffer[]): void
+  /** Milliseconds of real time. */
+  now(): number
+  /** Calls back after messages that wait have been heard. */
+  later(callback: () => void): void
+}
+
+const SLICE_MS = 10
+const PART_EVERY_MS = 50
+const ACTIONS_FIRST = 1000
+const ACTIONS_MIN = 100
+const TEXT_MAX = 5_000_000
+/** Deeper than any scenario, and shallow enough for every recursive reader. */
+const DEPTH_MAX = 40
+
+export function createHost(deps: HostDeps): (request: WorkerRequest) => void {
+  const running = new Map<number, Run>()
+
+  function answer(request: WorkerRequest): void {
+    const { id } = request
+    switch (request.type) {
+      case 'library':
+        deps.post({ id, type: 'library', items: library.map(asItem) }, [])
+        break
+      case 'open':
+        replyScenario(id, findInLibrary(request.libraryId))
+        break
+      case 'check':
+        replyScenario(id, check(request.text))
+        break
+      case 'run':
+        startRun(id, request.scenario, request.variant)
+        break
+      case 'cancel':
+        running.get(request.run)?.cancel()
+        break
+      default:
+        assertNever(request)
+    }
+  }
+
+  function replyScenario(id: number, result: Result<ScenarioInput>): void {
+    if (result.ok) deps.post({ id, type: 'scenario', scenario: result.value }, [])
+    else deps.post({ id, type: 'refused', problems: result.problems }, [])
+  }
+
+  function startRun(id: number, input: ScenarioInput, variant: string | null): void {
+    const scenario = readScenario(input)
+    const model = scenario.ok ? compile(scenario.value) : scenario
+    if (!model.ok) {
+      deps.post({ id, type: 'refused', problems: model.problems }, [])
+      return
+    }
+    const run = new Run(model.value)
+    running.set(id, run)
+    const { header } = run
+    deps.post({ id, type: 'started', header: { ...header, scenario: { ...header.scenario, variant } } }, [])
+    slice(id, run, ACTIONS_FIRST, deps.now())
+  }
+
+  function slice(id: number, run: Run, actions: number, posted: number): void {
+    guarded(id, () => {
+      const start = deps.now()
+      const goesOn = run.advance(actions)
+      const end = deps.now()
+      if (!goesOn) {
+        postPart(id, run)
+        running.delete(id)
+        deps.post({ id, type: 'finished', summary: run.summary() }, [])
+        return
+      }
+      const isDue = end - posted >= PART_EVERY_MS
+      if (isDue) postPart(id, run)
+      const fitting = Math.round((actions * SLICE_MS) / Math.max(1, end - start))
+      const next = Math.max(ACTIONS_MIN, Math.min(fitting, actions * 4))
+      deps.later(() => slice(id, run, next, isDue ? end : posted))
+    })
+  }
+
+  function postPart(id: number, run: Run): void {
+    const part = run.takePart()
+    deps.post({ id, type: 'part', part, time: timeOf(part) }, buffersOf(part))
+  }
+
+  function guarded(id: number, work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      running.delete(id)
+      deps.post({ id, type: 'failed', message: error instanceof Error ? error.message : String(error) }, [])
+    }
+  }
+
+  return (request) => guarded(request.id, () => answer(request))
+}
+
+function asItem(scenario: ScenarioInput): LibraryItem {
+  const variants = Object.entries(scenario.variants ?? {})
+  return {
+    id: scenario.id,
+    title: scenario.title,
+    case: scenario.case ?? '',
+    chapter: scenario.chapter ?? '',
+    text: scenario.text ?? '',
+    variants: variants.map(([name, { title }]) => ({ name, title })),
+  }
+}
+
+function findInLibrary(id: string): Result<ScenarioInput> {
+  const found = library.find((scenario) => scenario.id === id)
+  return found === undefined ? fail({ path: '', message: `the library has no scenario "${id}"` }) : ok(found)
+}
+
+/** The scenario as written, once it and each of its variants are known to run. */
+export function check(text: string): Result<ScenarioInput> {
+  if (text.length > TEXT_MAX) return fail({ path: '', message: 'a scenario file has at most 5 MB' })
+  let input: unknown
+  try {
+    input = JSON.parse(text)
+  } catch (error) {
+    return fail({ path: '', message: `this is not JSON: ${error instanceof Error ? error.message : ''}` })
+  }
+  if (isDeeperThan(input, DEPTH_MAX)) return fail({ path: '', message: 'this is nested too deeply for a scenario' })
+  const scenario = readScenario(input)
+  if (!scenario.ok) return scenario
+  const written = input as ScenarioInput
+  const problems = [null, ...Object.keys(written.variants ?? {})].flatMap((name) => problemsOf(written, name))
+  return problems.length > 0 ? fail(...problems) : ok(written)
+}
+
+function problemsOf(written: ScenarioInput, variant: string | null): Problem[] {
+  const applied = readScenario(applyVariant(written, variant))
+  const model = applied.ok ? compile(applied.value) : applied
+  if (model.ok) return []
+  if (variant === null) return model.problems
+  return model.problems.map(({ path, message }) => ({ path: `variants.${variant}`, message: `${path}: ${message}` }))
+}
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  let level: unknown[] = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > levels) return true
+    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []))
+  }
+  return false
+}
+
+/** Virtual time of the last entry of a part; 0 when it is empty. */
+function timeOf({ entries }: TracePart): number {
+  const last = entries.at(-1)
+  return last?.arrays.time[last.length - 1] ?? 0
+}
+
+/** Everything of a part that can move instead of being copied. */
+function buffersOf(part: TracePart): ArrayBuffer[] {
+  const chunks: Chunk<Spec>[] = [...part.entries, ...part.messages, ...part.changes, ...part.cells]
+  return chunks.flatMap(({ arrays }) => Object.values(arrays).map((array: ColumnArray) => array.buffer as ArrayBuffer))
+}
