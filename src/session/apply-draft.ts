@@ -3,24 +3,20 @@ import { type Problem, problemLine } from '../base/result.ts'
 import { effectiveScenario, sameStory, sessionFaults } from './draft.ts'
 import type { Landing } from './runs.ts'
 import type { SessionContext } from './session-store.ts'
-import type { Draft, SessionState } from './session-types.ts'
+import type { Draft } from './session-types.ts'
+import { forgetLast, leaveBehind } from './undo.ts'
 
 /** An edit the visitor can undo. When the engine refuses it, the draft goes back and the visitor is told why. */
 export function edit(context: SessionContext, to: Draft, landing?: Landing): void {
   const from = context.get().draft
-  if (from !== null) context.drafts.push(from)
+  context.set(leaveBehind(context.get()))
   run(context, to, landing ?? landingFor(context, from, to), (problems) => takeBack(context, from, to, problems))
 }
 
 /** Goes to a draft that has been there before. */
-export function revisit(context: SessionContext, from: Draft, to: Draft): void {
-  run(context, to, landingFor(context, from, to), (problems) => refuse(context, problems))
-}
-
-/** Runs the present draft once more, after the engine had to be restarted. */
-export function runAgain(context: SessionContext): void {
-  const { draft } = context.get()
-  if (draft !== null) run(context, draft, landingFor(context, draft, draft), (problems) => refuse(context, problems))
+export function revisit(context: SessionContext, to: Draft): void {
+  const landing = landingFor(context, context.get().draft, to)
+  run(context, to, landing, (problems) => refuse(context, problems))
 }
 
 function run(
@@ -29,10 +25,9 @@ function run(
   landing: Landing,
   onRefused: (problems: readonly Problem[]) => void,
 ): void {
-  context.set({ ...projected(draft), canUndo: context.drafts.canUndo, canRedo: context.drafts.canRedo })
-  const { effective } = context.get()
-  if (effective === null) return
-  context.runs.start(effective, draft.variant, landing, {
+  const shown = projected(draft)
+  context.set(shown)
+  context.runs.start(shown.effective, draft.variant, landing, {
     refused: onRefused,
     failed: (message) =>
       context.set({
@@ -41,20 +36,19 @@ function run(
           tone: 'error',
           title: message,
           lines: ['Your scenario and your edits are as you left them.'],
-          action: { label: 'Run again', run: () => runAgain(context) },
+          action: { label: 'Run again', run: () => revisit(context, draft) },
         },
       }),
   })
 }
 
-function projected(draft: Draft): Partial<SessionState> {
+function projected(draft: Draft) {
   return { draft, effective: effectiveScenario(draft), faults: sessionFaults(draft) }
 }
 
 function takeBack(context: SessionContext, from: Draft | null, refused: Draft, problems: readonly Problem[]): void {
   if (context.get().draft === refused && from !== null) {
-    context.drafts.takeBack()
-    context.set({ ...projected(from), canUndo: context.drafts.canUndo })
+    context.set({ ...projected(from), ...forgetLast(context.get()) })
   }
   refuse(context, problems)
 }

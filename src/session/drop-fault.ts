@@ -18,16 +18,15 @@ export interface DropPlace {
 }
 
 const PARTITION_MS = 10_000
-const MICROSECOND_MS = 0.001
 
 /** Undefined when the target cannot take this kind of fault: a client does not crash. */
 export function dropAt(kind: FaultKind, target: Target, place: DropPlace): Drop | undefined {
-  const { trace, time } = place
   // Strictly after the moment: whatever happened at it stays.
-  const after = Math.floor(time) + 1
+  const after = Math.floor(place.time) + 1
   const later = faultFrom(kind, target, place, after)
-  if (later === undefined || later.bites) return later && { fault: later.fault, rewound: false }
-  const first = faultFrom(kind, target, { ...place, trace }, 0)
+  if (later === undefined) return undefined
+  if (later.bites) return { fault: later.fault, rewound: false }
+  const first = faultFrom(kind, target, place, 0)
   return first?.bites ? { fault: first.fault, rewound: true } : { fault: later.fault, rewound: false }
 }
 
@@ -152,5 +151,5 @@ function nameOf(trace: Trace, service: number): string {
 
 /** Whole microseconds as milliseconds with at most three decimals. */
 function toMs(time: number): number {
-  return Math.round(time) * MICROSECOND_MS === 0 ? 0 : Number((time / 1000).toFixed(3))
+  return Number((time / 1000).toFixed(3))
 }

@@ -4,6 +4,7 @@ import { withAdded, withFault } from './draft.ts'
 import { type Drop, dropAt } from './drop-fault.ts'
 import type { SessionContext } from './session-store.ts'
 import type { FaultInput, FaultKind, SessionActions, SessionFault, Target } from './session-types.ts'
+import { travel } from './undo.ts'
 
 type EditActions = Pick<
   SessionActions,
@@ -27,8 +28,8 @@ export function editActions(context: SessionContext): EditActions {
       const { draft, effective } = get()
       if (draft !== null && (effective?.seed ?? 1) !== seed) edit(context, { ...draft, seed })
     },
-    undo: () => travel(context, 'undo'),
-    redo: () => travel(context, 'redo'),
+    undo: () => goTo(context, 'undo'),
+    redo: () => goTo(context, 'redo'),
     dropFault: (kind, target) => drop(context, kind, target),
     changeFault: (fault, to) => change(fault, to, 'changed'),
     toggleFault(fault) {
@@ -39,13 +40,14 @@ export function editActions(context: SessionContext): EditActions {
   }
 }
 
-function travel(context: SessionContext, direction: 'undo' | 'redo'): void {
-  const { draft, announce } = context.get()
-  const to = draft === null ? undefined : context.drafts[direction](draft)
-  if (draft === null || to === undefined) {
+function goTo(context: SessionContext, direction: 'undo' | 'redo'): void {
+  const { announce } = context.get()
+  const way = travel(context.get(), direction)
+  if (way === undefined) {
     announce(`Nothing to ${direction}`)
   } else {
-    revisit(context, draft, to)
+    context.set(way.ways)
+    revisit(context, way.to)
     announce(direction === 'undo' ? 'Undone' : 'Done again')
   }
 }

@@ -3,7 +3,7 @@ import { newDraft } from './draft.ts'
 import type { SessionContext } from './session-store.ts'
 import type { Draft, ScenarioInput, SessionActions } from './session-types.ts'
 
-type OpenActions = Pick<SessionActions, 'openLibrary' | 'openText' | 'shareLink' | 'fileText'>
+type OpenActions = Pick<SessionActions, 'openLibrary' | 'openText' | 'openWork' | 'shareLink' | 'fileText'>
 
 /** More text than this is no scenario anybody wrote. */
 const TEXT_MAX = 5_000_000
@@ -31,9 +31,13 @@ export function openActions(context: SessionContext): OpenActions {
       }
       work().catch((error) => engineTrouble(context, error))
     },
+    openWork({ draft, playhead, speed, bottom, panel }) {
+      context.set({ speed, bottom, panel, selection: null, armed: null })
+      edit(context, draft, { playhead, playing: false })
+    },
     async shareLink() {
       const { linkTo } = await import('./link.ts')
-      return linkTo(get(), context.address())
+      return linkTo(get(), engine, context.address())
     },
     fileText() {
       const { draft, effective } = get()

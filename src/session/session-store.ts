@@ -10,7 +10,6 @@ import { type Frames, keepPlaying } from './playback.ts'
 import { Runs } from './runs.ts'
 import type { Session, SessionState } from './session-types.ts'
 import { timeActions } from './time-actions.ts'
-import { Timeline } from './undo.ts'
 import { viewActions } from './view-actions.ts'
 
 export interface SessionDeps {
@@ -28,7 +27,6 @@ export interface SessionContext extends SessionDeps {
   get(): Session
   set(change: Partial<SessionState>): void
   readonly runs: Runs
-  readonly drafts: Timeline
 }
 
 const nothingYet: SessionState = {
@@ -36,6 +34,8 @@ const nothingYet: SessionState = {
   draft: null,
   effective: null,
   faults: [],
+  past: [],
+  future: [],
   canUndo: false,
   canRedo: false,
   trace: null,
@@ -59,7 +59,7 @@ const nothingYet: SessionState = {
 export function createSession(deps: SessionDeps): SessionStore {
   const store = createStore<Session>()((set, get) => {
     const runs = new Runs(deps.engine, { get, set })
-    const context: SessionContext = { ...deps, get, set, runs, drafts: new Timeline() }
+    const context: SessionContext = { ...deps, get, set, runs }
     return {
       ...nothingYet,
       ...openActions(context),

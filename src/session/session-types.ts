@@ -74,6 +74,9 @@ export interface SessionState {
   /** The draft with variant and edits applied: what runs. */
   readonly effective: ScenarioInput | null
   readonly faults: readonly SessionFault[]
+  /** Where the draft has been, oldest first, and where it can go again, nearest last. */
+  readonly past: readonly Draft[]
+  readonly future: readonly Draft[]
   readonly canUndo: boolean
   readonly canRedo: boolean
 
@@ -103,10 +106,21 @@ export interface SessionState {
   readonly announcement: string
 }
 
+/** A draft and how it was looked at: what a link carries and what survives a reload. */
+export interface Work {
+  readonly draft: Draft
+  readonly playhead: number
+  readonly speed: number
+  readonly bottom: BottomView
+  readonly panel: PanelView
+}
+
 export interface SessionActions {
   openLibrary(id: string, variant?: string | null): void
   /** Opens a scenario file's text; on bad input shows the problems and changes nothing. */
   openText(text: string): void
+  /** Shows a piece of work as it was left, paused where it was looked at. What was open before is one undo away. */
+  openWork(work: Work): void
   setVariant(variant: string | null): void
   setSeed(seed: number): void
   undo(): void

@@ -1,40 +1,41 @@
-import type { Draft } from './session-types.ts'
+/** Ways back and forth between drafts. Drafts are values, so nothing is copied and nothing is undone by hand. */
+import type { Draft, SessionState } from './session-types.ts'
+
+type Ways = Pick<SessionState, 'past' | 'future' | 'canUndo' | 'canRedo'>
+type Places = Pick<SessionState, 'past' | 'future' | 'draft'>
 
 const KEPT = 200
 
-/** Where the drafts have been and can go again. Drafts are values, so this is two lists and nothing is copied. */
-export class Timeline {
-  private past: Draft[] = []
-  private future: Draft[] = []
+function ways(past: readonly Draft[], future: readonly Draft[]): Ways {
+  return { past, future, canUndo: past.length > 0, canRedo: future.length > 0 }
+}
 
-  get canUndo(): boolean {
-    return this.past.length > 0
-  }
+/** A new edit leaves the present draft behind; what was undone before it is gone. */
+export function leaveBehind({ past, draft }: Places): Ways {
+  return ways(draft === null ? past : [...past.slice(1 - KEPT), draft], [])
+}
 
-  get canRedo(): boolean {
-    return this.future.length > 0
-  }
+/** Forgets the last edit, as if it had never been made. */
+export function forgetLast({ past, future }: Places): Ways {
+  return ways(past.slice(0, -1), future)
+}
 
-  /** A new edit leaves `from` behind; what was undone before it is gone. */
-  push(from: Draft): void {
-    this.past = [...this.past.slice(1 - KEPT), from]
-    this.future = []
-  }
+export interface Travel {
+  readonly to: Draft
+  readonly ways: Ways
+}
 
-  undo(from: Draft): Draft | undefined {
-    const to = this.past.pop()
-    if (to !== undefined) this.future.push(from)
-    return to
+export function travel({ past, future, draft }: Places, direction: 'undo' | 'redo'): Travel | undefined {
+  const isBack = direction === 'undo'
+  const to = (isBack ? past : future).at(-1)
+  if (to === undefined || draft === null) return undefined
+  return {
+    to,
+    ways: isBack ? ways(past.slice(0, -1), [...future, draft]) : ways([...past, draft], future.slice(0, -1)),
   }
+}
 
-  redo(from: Draft): Draft | undefined {
-    const to = this.future.pop()
-    if (to !== undefined) this.past.push(from)
-    return to
-  }
-
-  /** Forgets the last edit, as if it had never been made. */
-  takeBack(): void {
-    this.past.pop()
-  }
+/** The past as another visit left it. */
+export function withPast(past: readonly Draft[]): Ways {
+  return ways(past, [])
 }

@@ -1,0 +1,58 @@
+/** The work in progress, kept in the browser so that a reload loses nothing. */
+import { createStore, get, set } from 'idb-keyval'
+import type { SessionStore } from './session-store.ts'
+import type { Draft, Session, Work } from './session-types.ts'
+
+export interface SavedWork extends Work {
+  readonly version: 1
+  /** The drafts that undo goes back to. They share most of their parts, and storing keeps that so. */
+  readonly past: readonly Draft[]
+}
+
+export interface Storage {
+  load(): Promise<SavedWork | undefined>
+  save(work: SavedWork): Promise<void>
+}
+
+/** IndexedDB; where there is none (private windows, blocked storage) nothing is kept and nothing breaks. */
+export function browserStorage(): Storage {
+  const store = createStore('sagascope', 'work')
+  return {
+    load: async () => {
+      const saved = await get<SavedWork>('work', store).catch(() => undefined)
+      return saved?.version === 1 ? saved : undefined
+    },
+    save: (work) => set('work', work, store).catch(() => {}),
+  }
+}
+
+const QUIET_MS = 400
+const PAST_KEPT = 30
+
+function workOf({ draft, playhead, speed, bottom, panel, past }: Session): SavedWork | undefined {
+  if (draft === null) return undefined
+  return { version: 1, draft, playhead, speed, bottom, panel, past: past.slice(-PAST_KEPT) }
+}
+
+/** Saves once things have been quiet for a moment, never in every frame of play. Returns a way to save at once. */
+export function keepSaved(store: SessionStore, storage: Storage): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const save = () => {
+    clearTimeout(timer)
+    timer = undefined
+    const work = workOf(store.getState())
+    if (work !== undefined) void storage.save(work)
+  }
+  store.subscribe((now, before) => {
+    const isSame =
+      now.draft === before.draft &&
+      now.playhead === before.playhead &&
+      now.speed === before.speed &&
+      now.bottom === before.bottom &&
+      now.panel === before.panel
+    if (isSame) return
+    clearTimeout(timer)
+    timer = setTimeout(save, QUIET_MS)
+  })
+  return save
+}
