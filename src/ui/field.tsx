@@ -1,3 +1,4 @@
+import { CircleAlert } from 'lucide-react'
 import { type ComponentPropsWithRef, type ReactNode, useId } from 'react'
 import { classNames } from './class-names.ts'
 import styles from './field.module.css'
@@ -34,6 +35,7 @@ export function Field({ label, hint, problem, className, children }: FieldProps)
       {children(control)}
       {problem !== undefined && (
         <p id={`${id}-problem`} className={styles.problem} role="alert">
+          <CircleAlert aria-hidden="true" />
           {problem}
         </p>
       )}

@@ -27,8 +27,8 @@ export function CrashPointStrip({ acknowledge, value, onChange }: CrashPointStri
       )}
       {!reaches(acknowledge, value) && (
         <p className={styles.unreached} role="alert">
-          ✗ “{value}” never comes at this service: it acknowledges{' '}
-          {acknowledge === 'first' ? 'on receipt' : 'at the end'}.
+          “{value}” never comes at this service: it acknowledges {acknowledge === 'first' ? 'on receipt' : 'at the end'}
+          .
         </p>
       )}
     </fieldset>

@@ -43,9 +43,11 @@ describe('a fault in words', () => {
   it('draws the direction of a partition and says when it heals', () => {
     const between: [string[], string[]] = [['order'], ['payment', 'stock']]
     expect(detail({ kind: 'partition', between, fromMs: 20, untilMs: 5000 })).toBe(
-      'Order ↮ Payment, Inventory, 20 ms to 5.000 s',
+      'Order | Payment, Inventory, 20 ms to 5.000 s',
     )
-    expect(detail({ kind: 'partition', between, direction: 'back' })).toBe('Order ↚ Payment, Inventory, from 0 ms')
+    expect(detail({ kind: 'partition', between, direction: 'back' })).toBe(
+      'Order | Payment, Inventory, only from the right, from 0 ms',
+    )
   })
 
   it('counts as people do', () => {

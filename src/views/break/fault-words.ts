@@ -84,11 +84,10 @@ function counted(afterMs: number | undefined): string {
   return afterMs === undefined || afterMs === 0 ? '' : ` after ${ms(afterMs)}`
 }
 
-const arrows = { both: '↮', there: '↛', back: '↚' }
-
 function partitionWords(fault: Of<'partition'>, titleOf: TitleOf): string {
   const side = (names: readonly string[]) => names.map(titleOf).join(', ')
   const span =
     fault.untilMs === undefined ? `from ${ms(fault.fromMs ?? 0)}` : `${ms(fault.fromMs ?? 0)} to ${ms(fault.untilMs)}`
-  return `${side(fault.between[0])} ${arrows[fault.direction ?? 'both']} ${side(fault.between[1])}, ${span}`
+  const oneWay = { both: '', there: ', only from the left', back: ', only from the right' }[fault.direction ?? 'both']
+  return `${side(fault.between[0])} | ${side(fault.between[1])}${oneWay}, ${span}`
 }

@@ -92,7 +92,7 @@ function Sides({ fault, change }: { fault: Partition; change: Change<Partition> 
       ))}
       {problem !== undefined && (
         <p className={styles.problem} role="alert">
-          ✗ {problem}
+          {problem}
         </p>
       )}
     </fieldset>

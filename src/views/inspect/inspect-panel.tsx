@@ -1,0 +1,71 @@
+import { Telescope } from 'lucide-react'
+import type { PanelView } from '../../session/session-types.ts'
+import { useSession } from '../../session/use-session.ts'
+import type { Trace } from '../../trace/trace.ts'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { type Tab, TabPanel, Tabs } from '../../ui/tabs.tsx'
+import { FaultsView } from './faults-view.tsx'
+import styles from './inspect-panel.module.css'
+import { MessageView } from './message-view.tsx'
+import { SagaView } from './saga-view.tsx'
+import { TablesView } from './tables-view.tsx'
+import { VerdictSign, VerdictView } from './verdict-view.tsx'
+
+/** What there is to know about this moment: the verdict, the saga, the tables, the message, the selected fault. */
+export function InspectPanel() {
+  const trace = useSession((session) => session.trace)
+  const panel = useSession((session) => session.panel)
+  const setPanel = useSession((session) => session.setPanel)
+  const hasFault = useSession((session) => session.selection?.type === 'fault')
+  return (
+    <div className={styles.panel}>
+      <Tabs
+        label="Inspect"
+        id="inspect"
+        tabs={tabsFor(trace, hasFault || panel === 'faults')}
+        value={panel}
+        onChange={setPanel}
+      />
+      <TabPanel id="inspect" value={panel} className={styles.content}>
+        {trace === null ? (
+          <EmptyState icon={<Telescope aria-hidden="true" />} title="Nothing has run yet">
+            Choose a scenario, or open one of your own.
+          </EmptyState>
+        ) : (
+          <View panel={panel} trace={trace} />
+        )}
+      </TabPanel>
+    </div>
+  )
+}
+
+function tabsFor(trace: Trace | null, withFaults: boolean): Tab<PanelView>[] {
+  const verdict = (
+    <span className={styles.verdict}>
+      Verdict
+      {trace !== null && <VerdictSign trace={trace} />}
+    </span>
+  )
+  const tabs: Tab<PanelView>[] = [
+    { value: 'verdict', label: verdict },
+    { value: 'saga', label: 'Saga' },
+    { value: 'tables', label: 'Tables' },
+    { value: 'message', label: 'Message' },
+  ]
+  return withFaults ? [...tabs, { value: 'faults', label: 'Fault' }] : tabs
+}
+
+function View({ panel, trace }: { panel: PanelView; trace: Trace }) {
+  switch (panel) {
+    case 'verdict':
+      return <VerdictView trace={trace} />
+    case 'saga':
+      return <SagaView trace={trace} />
+    case 'tables':
+      return <TablesView trace={trace} />
+    case 'message':
+      return <MessageView trace={trace} />
+    case 'faults':
+      return <FaultsView />
+  }
+}

@@ -1,0 +1,34 @@
+/** What a service is doing at the playhead, in words. */
+import { timeText } from '../../trace/describe.ts'
+import type { Trace } from '../../trace/trace.ts'
+import type { ServiceState } from '../../trace/world-state.ts'
+
+export interface ServiceNow {
+  readonly up: boolean
+  /** `idle`, `charge: in transaction`, `crashed after commit`. */
+  readonly doing: string
+  /** The names of the messages that wait for a free handler, oldest first. */
+  readonly queue: readonly { readonly id: number; readonly type: string }[]
+  /** What is only in memory, one line each: it would be gone after a crash. */
+  readonly memory: readonly string[]
+}
+
+export function serviceNow(trace: Trace, state: ServiceState, time: number): ServiceNow {
+  const typeOf = (message: number) => trace.message(message).type
+  const handling = [...state.handling].map(([message, phase]) => `${typeOf(message)}: ${phase}`)
+  const queue = [...state.queue].map((id) => ({ id, type: typeOf(id) }))
+  if (!state.up) {
+    const { a: point, time: since } = trace.entry(state.crashedAt)
+    const doing = `crashed ${trace.text(point)}, down for ${timeText(time - since)}`
+    return { up: false, doing, queue, memory: ['lost in the crash'] }
+  }
+  return {
+    up: true,
+    doing:
+      handling.length === 0
+        ? 'idle'
+        : (handling[0] as string) + (handling.length > 1 ? ` and ${handling.length - 1} more` : ''),
+    queue,
+    memory: handling.length === 0 ? ['nothing in progress'] : handling,
+  }
+}
