@@ -23,12 +23,14 @@ export class TraceWriter {
   private valuesTaken = 0
   private readonly fingerprints = new Map<string, Fingerprint>()
 
-  reset(): void {
+  /** Empties the writer. `names` get the first value ids, in order: a model's texts need no look-up then. */
+  reset(names: readonly string[] = []): void {
     for (const columns of [this.entries, this.messages, this.changes, this.cells]) columns.reset()
     this.values.length = 0
     this.ids.clear()
     this.valuesTaken = 0
     this.fingerprints.clear()
+    for (const name of names) this.value(name)
   }
 
   /** Appends a fact and returns its position. Times in microseconds; see `Kind` for the meaning of a and b. */
@@ -101,6 +103,17 @@ export class TraceWriter {
     this.valuesTaken = this.values.length
     this.fold(part)
     return part
+  }
+
+  /** Everything not taken yet, without taking it: for reading at once. */
+  peek(): TracePart {
+    return {
+      entries: this.entries.peek(),
+      messages: this.messages.peek(),
+      changes: this.changes.peek(),
+      cells: this.cells.peek(),
+      values: this.values.slice(this.valuesTaken),
+    }
   }
 
   /** The trace's fingerprint over all parts taken so far: the same wherever the parts were cut. */

@@ -1,0 +1,14 @@
+/** Everything that may happen next. Each item of the agenda is one of these. */
+export const Action = {
+  arrive: 0,
+  resume: 1,
+  timer: 2,
+  lose: 3,
+  visible: 4,
+  recover: 5,
+  crash: 6,
+  partition: 7,
+  heal: 8,
+  request: 9,
+} as const
+export type ActionCode = (typeof Action)[keyof typeof Action]

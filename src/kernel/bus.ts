@@ -1,0 +1,278 @@
+/** The bus: sends, delays, loses, copies and delivers messages, and keeps what is not acknowledged. */
+
+import { draw, drawWithin, mix } from '../base/hash.ts'
+import { Kind, Outcome, Role } from '../trace/kinds.ts'
+import { NONE } from '../trace/trace-format.ts'
+import { Action } from './action.ts'
+import { Metric } from './metrics.ts'
+import type { MessageFault, PartitionFault } from './model.ts'
+import { enqueue } from './service.ts'
+import type { ServiceState } from './service-state.ts'
+import type { Simulation } from './simulation.ts'
+import type { Message, Outgoing } from './task.ts'
+
+const HOP_DRAW = 0x686f70
+const FAULT_DRAW = 0x6661756c
+const GROUP_SPAN = 2 ** 26
+
+/** Sends a message. `logical` is the first copy's id when this is a relay's second attempt, else −1. */
+export function send(sim: Simulation, from: number, out: Outgoing, cause: number, logical: number = NONE): Message {
+  const { model } = sim
+  const hop = out.request !== NONE && isClientHop(sim, from, out.to) ? model.bus.clientHop : travelTime(sim, from, out)
+  const message = createMessage(sim, from, out, logical)
+  sim.count(out.type, Metric.sent)
+  let arrives = sim.now + hop
+  if (model.bus.perKey && sim.arrivals.size > 0) arrives = Math.max(arrives, lastArrival(sim, message))
+  const partition = sim.activePartitions.length > 0 ? partitionBetween(sim, from, out.to) : null
+  const faults = model.messageFaults
+  if (faults.length === 0 && partition === null) record(sim, message, arrives, cause)
+  else sendThroughFaults(sim, message, arrives, cause, partition)
+  return message
+}
+
+/** Writes the message's row and its `sent` entry and puts its arrival on the agenda. */
+function record(sim: Simulation, message: Message, arrives: number, cause: number): void {
+  const { bus } = sim.model
+  if (bus.perKey && bus.hopFrom !== bus.hopTo) sim.arrivals.set(arrivalKey(message), arrives)
+  describeMessage(sim, message, arrives)
+  message.position = sim.note(Kind.sent, message.from, message.saga, message.id, cause)
+  schedule(sim, message, arrives)
+}
+
+function schedule(sim: Simulation, message: Message, arrives: number): void {
+  if (arrives !== Number.POSITIVE_INFINITY) sim.agenda.push(arrives, Action.arrive, message.slot, 0)
+}
+
+function sendThroughFaults(
+  sim: Simulation,
+  message: Message,
+  arrives: number,
+  cause: number,
+  partition: PartitionFault | null,
+): void {
+  let at = arrives
+  let dropped: MessageFault | null = null
+  const copies: MessageFault[] = []
+  let delay = 0
+  for (const fault of sim.model.messageFaults) {
+    if (!strikes(sim, fault, message)) continue
+    if (fault.kind === 'drop') dropped ??= fault
+    else if (fault.kind === 'delay') delay += fault.by
+    else copies.push(fault)
+  }
+  at += delay
+  if (partition?.mode === 'buffer') at = Math.max(at, partition.until)
+  if (sim.model.bus.perKey && at > sim.now + sim.model.bus.hopFrom) sim.arrivals.set(arrivalKey(message), at)
+  describeMessage(sim, message, at)
+  message.position = sim.note(Kind.sent, message.from, message.saga, message.id, cause)
+  if (delay > 0) note(sim, Kind.delayed, message, delay / 1000)
+  if (dropped !== null || partition?.mode === 'drop') {
+    const half = Math.floor((Math.min(at, arrives) - sim.now) / 2)
+    sim.agenda.push(
+      sim.now + half,
+      Action.lose,
+      message.slot,
+      dropped === null ? (partition?.number ?? 0) : dropped.number,
+    )
+    return
+  }
+  if (partition?.mode === 'refuse') return bounceUnreachable(sim, message)
+  if (partition !== null) note(sim, Kind.held, message, partition.number)
+  schedule(sim, message, at)
+  for (const fault of copies) copyMessage(sim, message, at, fault)
+}
+
+function note(sim: Simulation, kind: typeof Kind.delayed | typeof Kind.held, message: Message, a: number): void {
+  message.position = sim.note(kind, message.from, message.saga, message.id, message.position, a)
+}
+
+function copyMessage(sim: Simulation, original: Message, arrives: number, fault: MessageFault): void {
+  for (let i = 1; i <= fault.copies; i++) {
+    const copy = createMessage(sim, original.from, original, original.logical)
+    const at = arrives + fault.by * i
+    if (sim.model.bus.perKey && fault.by > 0) sim.arrivals.set(arrivalKey(copy), at)
+    describeMessage(sim, copy, at)
+    sim.count(copy.type, Metric.duplicated)
+    copy.position = sim.note(Kind.duplicated, copy.from, copy.saga, copy.id, original.position, original.id)
+    schedule(sim, copy, at)
+  }
+}
+
+/** The sender of a message that cannot leave hears so at once, as a transient error. */
+function bounceUnreachable(sim: Simulation, message: Message): void {
+  sim.count(message.type, Metric.dropped)
+  const position = sim.note(
+    Kind.dropped,
+    message.from,
+    message.saga,
+    message.id,
+    message.position,
+    sim.value('UNREACHABLE'),
+  )
+  release(sim, message)
+  if (message.role !== Role.command && message.role !== Role.request) return
+  const reply: Outgoing = {
+    ...message,
+    to: message.from,
+    role: message.role === Role.command ? Role.reply : Role.response,
+    outcome: Outcome.failed,
+    reason: 'UNREACHABLE',
+    answers: message.id,
+  }
+  const answer = createMessage(sim, message.to, reply, NONE)
+  describeMessage(sim, answer, sim.now)
+  answer.position = sim.note(Kind.sent, message.to, message.saga, answer.id, position)
+  schedule(sim, answer, sim.now)
+}
+
+/** A message reaches its receiver's queue. */
+export function arrive(sim: Simulation, message: Message): void {
+  message.position = sim.note(Kind.delivered, message.to, message.saga, message.id, message.position)
+  const { receive } = sim.model.services[message.to] as Simulation['model']['services'][number]
+  if (receive !== undefined) {
+    receive(sim, message)
+    release(sim, message)
+    return
+  }
+  enqueue(sim, message)
+}
+
+export function loseMessage(sim: Simulation, message: Message, fault: number): void {
+  sim.count(message.type, Metric.dropped)
+  const why = sim.value(sim.model.header.faults[fault] ?? 'lost')
+  sim.note(Kind.dropped, message.from, message.saga, message.id, message.position, why)
+  release(sim, message)
+}
+
+/** The visibility time-out of an unacknowledged message: the broker hands it out again. */
+export function makeVisible(sim: Simulation, slot: number, deliveries: number): void {
+  const message = sim.messages[slot]
+  if (message === null || message === undefined || message.deliveries !== deliveries) return
+  const service = sim.services[message.to] as ServiceState
+  if (!service.up || !service.unacknowledged.includes(message)) return
+  service.unacknowledged = service.unacknowledged.filter((other) => other !== message)
+  redeliver(sim, message)
+}
+
+/** Hands a message out again, or parks it when it was handed out too often. */
+export function redeliver(sim: Simulation, message: Message): void {
+  const { deliveriesMax } = sim.model.bus
+  if (deliveriesMax > 0 && message.deliveries >= deliveriesMax) {
+    sim.count(message.type, Metric.deadLettered)
+    sim.note(Kind.deadLettered, message.to, message.saga, message.id, message.position, message.deliveries)
+    release(sim, message)
+    return
+  }
+  message.position = sim.note(
+    Kind.redelivered,
+    message.to,
+    message.saga,
+    message.id,
+    message.position,
+    message.deliveries + 1,
+  )
+  enqueue(sim, message)
+}
+
+/** The kernel forgets a message that is delivered for good, lost or parked. */
+export function release(sim: Simulation, message: Message): void {
+  sim.messages[message.slot] = null
+  sim.freeMessages.push(message.slot)
+}
+
+function createMessage(sim: Simulation, from: number, out: Outgoing, logical: number): Message {
+  const id = sim.messageCount++
+  const slot = sim.freeMessages.pop() ?? sim.messages.length
+  const message: Message = {
+    id,
+    slot,
+    type: out.type,
+    from,
+    to: out.to,
+    role: out.role,
+    outcome: out.outcome,
+    saga: out.saga,
+    step: out.step,
+    compensation: out.compensation,
+    attempt: out.attempt,
+    key: out.key,
+    reason: out.reason,
+    payload: out.payload,
+    logical: logical === NONE ? id : logical,
+    answers: out.answers,
+    group: out.group,
+    request: out.request,
+    departs: sim.now,
+    deliveries: 0,
+    position: NONE,
+  }
+  sim.messages[slot] = message
+  return message
+}
+
+function describeMessage(sim: Simulation, message: Message, arrives: number): void {
+  const { trace } = sim
+  if (trace === null) return
+  const row = trace.messages.reserve()
+  const to = trace.messages.arrays
+  to.type[row] = message.type
+  to.from[row] = message.from
+  to.to[row] = message.to
+  to.role[row] = message.role
+  to.outcome[row] = message.outcome
+  to.saga[row] = message.saga
+  to.step[row] = message.step
+  to.compensation[row] = message.compensation ? 1 : 0
+  to.attempt[row] = message.attempt
+  to.key[row] = message.key === null ? NONE : trace.value(message.key)
+  to.reason[row] = message.reason === null ? NONE : trace.value(message.reason)
+  to.payload[row] = trace.value(message.payload)
+  to.logical[row] = message.logical
+  to.answers[row] = message.answers
+  to.departs[row] = sim.now
+  to.arrives[row] = arrives
+}
+
+function isClientHop(sim: Simulation, from: number, to: number): boolean {
+  return from === sim.model.client || to === sim.model.client
+}
+
+function travelTime(sim: Simulation, from: number, out: Outgoing): number {
+  const { bus } = sim.model
+  if (bus.hopFrom === bus.hopTo) return bus.hopFrom
+  // The entity of the draw: which edge, what, for whom. The n-th of these gets the n-th draw.
+  const entity = mix(mix(mix(from, out.to), out.type), out.group)
+  const n = (sim.drawCounts.get(entity) ?? 0) + 1
+  sim.drawCounts.set(entity, n)
+  return drawWithin(draw(sim.seed, HOP_DRAW, entity, n), bus.hopFrom, bus.hopTo)
+}
+
+function strikes(sim: Simulation, fault: MessageFault, message: Message): boolean {
+  if (sim.now < fault.after || sim.now >= fault.until) return false
+  if (fault.type !== NONE && fault.type !== message.type) return false
+  if (fault.from !== NONE && fault.from !== message.from) return false
+  if (fault.to !== NONE && fault.to !== message.to) return false
+  const n = (sim.faultCounts[fault.number] as number) + 1
+  sim.faultCounts[fault.number] = n
+  if (fault.threshold >= 0) return draw(sim.seed, FAULT_DRAW ^ fault.entity, message.type, n) < fault.threshold
+  return n >= fault.nth && n < fault.nth + fault.times
+}
+
+function partitionBetween(sim: Simulation, from: number, to: number): PartitionFault | null {
+  for (const active of sim.activePartitions) {
+    const partition = sim.model.partitions[active] as PartitionFault
+    const a = partition.side[from]
+    const b = partition.side[to]
+    if ((partition.there && a === 1 && b === 2) || (partition.back && a === 2 && b === 1)) return partition
+  }
+  return null
+}
+
+function arrivalKey(message: Message): number {
+  return message.to * GROUP_SPAN * 2 + message.group + GROUP_SPAN
+}
+
+function lastArrival(sim: Simulation, message: Message): number {
+  const at = sim.arrivals.get(arrivalKey(message))
+  return at === undefined ? 0 : at
+}

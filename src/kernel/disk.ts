@@ -1,0 +1,194 @@
+/**
+ * A small honest database: rows, unique indexes, row locks and transactions at READ COMMITTED. A committed row is what
+ * everybody sees; a pending one only its own transaction. A second writer of a row, or of a unique value that an open
+ * transaction holds, waits for that transaction to end.
+ */
+import { assert } from '../base/assert.ts'
+import type { Value } from '../trace/trace-format.ts'
+import type { TableModel } from './model.ts'
+
+export interface Row {
+  readonly id: number
+  /** Committed cells; null while an insert is still open. */
+  cells: readonly Value[] | null
+  /** Cells as the lock's holder sees them; null for a pending delete. */
+  pending: readonly Value[] | null
+  lock: Transaction | null
+  /** Where the trace keeps the committed cells, −1 when it does not. */
+  stored: number
+}
+
+export interface Table {
+  readonly number: number
+  readonly rows: Map<number, Row>
+  readonly indexes: Map<Value, Row>[]
+  nextRow: number
+}
+
+interface Write {
+  readonly table: Table
+  readonly row: Row
+  /** Cells the transaction saw before this write; undefined when it had not touched the row. */
+  readonly previous: readonly Value[] | null | undefined
+}
+
+export interface Transaction {
+  readonly id: number
+  readonly writes: Write[]
+  /** Slots of tasks that wait for it to end. */
+  readonly waiters: number[]
+  /** The transaction this one waits for. */
+  waitsFor: Transaction | null
+  open: boolean
+}
+
+export function createTables(models: readonly TableModel[]): Table[] {
+  return models.map((model, number) => {
+    const table: Table = { number, rows: new Map(), indexes: model.uniques.map(() => new Map()), nextRow: 0 }
+    for (const cells of model.rows) {
+      const row: Row = { id: table.nextRow++, cells, pending: null, lock: null, stored: -1 }
+      table.rows.set(row.id, row)
+      model.uniques.forEach((columns, i) => {
+        table.indexes[i]?.set(indexKey(columns, cells), row)
+      })
+    }
+    return table
+  })
+}
+
+/** One column: its value; several: a text that cannot be confused with another combination. */
+export function indexKey(columns: readonly number[], cells: readonly Value[]): Value {
+  if (columns.length === 1) return cells[columns[0] as number] as Value
+  let key = ''
+  for (const column of columns) key += `${JSON.stringify(cells[column] ?? null)}\u0000`
+  return key
+}
+
+/** The row as this transaction sees it; null when it does not exist for it. */
+export function seen(row: Row, tx: Transaction | null): readonly Value[] | null {
+  return row.lock !== null && row.lock === tx ? row.pending : row.cells
+}
+
+/** What stands in the way of a write. */
+export type Obstacle = { readonly waitFor: Transaction } | { readonly violates: Row }
+
+/** Another open transaction holds the row. */
+export function heldByOther(row: Row, tx: Transaction): Transaction | null {
+  return row.lock !== null && row.lock !== tx ? row.lock : null
+}
+
+/** Inserts a row, or says what stands in the way. */
+export function insert(model: TableModel, table: Table, tx: Transaction, cells: readonly Value[]): Obstacle | Row {
+  const obstacle = uniqueObstacle(model, table, tx, cells, null)
+  if (obstacle !== null) return obstacle
+  const row: Row = { id: table.nextRow++, cells: null, pending: cells, lock: tx, stored: -1 }
+  table.rows.set(row.id, row)
+  for (let i = 0; i < model.uniques.length; i++) {
+    ;(table.indexes[i] as Map<Value, Row>).set(indexKey(model.uniques[i] as readonly number[], cells), row)
+  }
+  tx.writes.push({ table, row, previous: undefined })
+  return row
+}
+
+/** Writes a row that nobody else holds (null deletes it), or says what stands in the way. */
+export function write(
+  model: TableModel,
+  table: Table,
+  tx: Transaction,
+  row: Row,
+  cells: readonly Value[] | null,
+): Obstacle | null {
+  assert(heldByOther(row, tx) === null, `row ${row.id} of ${model.name} is held by another transaction`)
+  const before = seen(row, tx)
+  if (cells !== null && before !== null) {
+    const obstacle = uniqueObstacle(model, table, tx, cells, row)
+    if (obstacle !== null) return obstacle
+    for (let i = 0; i < model.uniques.length; i++) {
+      const columns = model.uniques[i] as readonly number[]
+      const key = indexKey(columns, cells)
+      if (key !== indexKey(columns, before)) (table.indexes[i] as Map<Value, Row>).set(key, row)
+    }
+  }
+  tx.writes.push({ table, row, previous: row.lock === tx ? row.pending : undefined })
+  row.lock = tx
+  row.pending = cells
+  return null
+}
+
+function uniqueObstacle(
+  model: TableModel,
+  table: Table,
+  tx: Transaction,
+  cells: readonly Value[],
+  self: Row | null,
+): Obstacle | null {
+  for (let i = 0; i < model.uniques.length; i++) {
+    const key = indexKey(model.uniques[i] as readonly number[], cells)
+    const other = (table.indexes[i] as Map<Value, Row>).get(key)
+    if (other === undefined || other === self) continue
+    const holder = heldByOther(other, tx)
+    if (holder !== null) return { waitFor: holder }
+    // An index may still point at a row that has moved away from the value or is deleted in this transaction.
+    const now = seen(other, tx)
+    if (now !== null && indexKey(model.uniques[i] as readonly number[], now) === key) return { violates: other }
+  }
+  return null
+}
+
+/** Makes the writes visible. `onChange` is called once per row that changed, in order of first writing. */
+export function commit(
+  models: readonly TableModel[],
+  tx: Transaction,
+  onChange: (table: Table, row: Row, before: readonly Value[] | null) => void,
+): void {
+  tx.open = false
+  for (const { table, row } of tx.writes) {
+    if (row.lock !== tx) continue
+    const before = row.cells
+    const after = row.pending
+    row.lock = null
+    row.cells = after
+    row.pending = null
+    const model = models[table.number] as TableModel
+    if (before !== null) dropStaleKeys(model, table, row, before, after)
+    else if (after === null) dropStaleKeys(model, table, row, [], null)
+    if (after === null) table.rows.delete(row.id)
+    if (before !== after) onChange(table, row, before)
+  }
+}
+
+/** Undoes the writes from place `from` on; all of them ends the transaction. */
+export function rollback(models: readonly TableModel[], tx: Transaction, from = 0): void {
+  for (let i = tx.writes.length - 1; i >= from; i--) {
+    const { table, row, previous } = tx.writes[i] as Write
+    const model = models[table.number] as TableModel
+    const undone = row.pending
+    if (previous !== undefined) row.pending = previous
+    else {
+      row.lock = null
+      row.pending = null
+      if (row.cells === null) table.rows.delete(row.id)
+    }
+    const stays = previous !== undefined ? previous : row.cells
+    if (undone !== null) dropStaleKeys(model, table, row, undone, stays)
+  }
+  tx.writes.length = from
+  if (from === 0) tx.open = false
+}
+
+/** Takes the index entries of cells a row no longer has. */
+function dropStaleKeys(
+  model: TableModel,
+  table: Table,
+  row: Row,
+  old: readonly Value[],
+  now: readonly Value[] | null,
+): void {
+  for (let i = 0; i < model.uniques.length; i++) {
+    const columns = model.uniques[i] as readonly number[]
+    const key = indexKey(columns, old)
+    if (now !== null && indexKey(columns, now) === key) continue
+    const index = table.indexes[i] as Map<Value, Row>
+    if (index.get(key) === row) index.delete(key)
+  }
+}

@@ -1,0 +1,29 @@
+/** What a compiled expression sees while it is evaluated: a message, a row, values read before, the tables. */
+import type { Value } from '../trace/trace-format.ts'
+import { seen, type Transaction } from './disk.ts'
+import type { Payload } from './model.ts'
+import type { Simulation } from './simulation.ts'
+
+/** A visitor's expression met a value it cannot work with: a transient error of the handling, never a crash of ours. */
+export class EvaluationError extends Error {}
+
+export interface Env {
+  sim: Simulation
+  tx: Transaction | null
+  request: Payload
+  row: readonly Value[] | null
+  /** Values by slot: rows read before, and the variables of filter, map, exists and all. */
+  locals: unknown[]
+}
+
+export type Evaluate = (env: Env) => unknown
+
+/** The rows of a table as the environment's transaction sees them, oldest first. */
+export function visibleRows(env: Env, table: number): (readonly Value[])[] {
+  const rows: (readonly Value[])[] = []
+  for (const row of (env.sim.tables[table] as Simulation['tables'][number]).rows.values()) {
+    const cells = seen(row, env.tx)
+    if (cells !== null) rows.push(cells)
+  }
+  return rows
+}

@@ -1,0 +1,58 @@
+/** Faults that land while a service handles something: counted per fault, applied to one task. */
+import { Kind } from '../trace/kinds.ts'
+import type { HandlingFault, ServiceModel } from './model.ts'
+import { crash, note } from './service.ts'
+import type { Simulation } from './simulation.ts'
+import type { Task } from './task.ts'
+
+/** The gaps of a handler, in the order of the scenario language's crash points. */
+export const Point = {
+  onReceipt: 0,
+  beforeCommit: 1,
+  afterCommit: 2,
+  afterSend: 3,
+  ackLost: 4,
+  afterAck: 5,
+} as const
+export const pointNames = ['on receipt', 'before commit', 'after commit', 'after send', 'ack lost', 'after ack']
+
+/** Which faults strike this handling of `name` (a message, or an operation run inside another handler). */
+export function meetHandlingFaults(sim: Simulation, task: Task, name: string): void {
+  const { faults } = sim.model.services[task.service] as ServiceModel
+  for (const fault of faults) {
+    if (fault.on !== null && fault.on !== name) continue
+    if (sim.now < fault.after || sim.now >= fault.until) continue
+    const n = (sim.faultCounts[fault.number] as number) + 1
+    sim.faultCounts[fault.number] = n
+    if (n < fault.nth || n >= fault.nth + fault.times) continue
+    apply(task, fault)
+  }
+}
+
+function apply(task: Task, fault: HandlingFault): void {
+  if (fault.kind === 'crash') {
+    task.crashPoint = fault.point
+    task.crashRestart = fault.restart
+  } else if (fault.kind === 'refuse') task.refusal = fault.reason
+  else if (fault.kind === 'fail') task.failure = fault.reason
+  else if (fault.inTransaction) task.slowInside += fault.by
+  else task.slowBefore += fault.by
+}
+
+/** A gap of the handler has been reached: true when the service crashed here. */
+export function crashedAt(sim: Simulation, task: Task, point: number): boolean {
+  if (task.crashPoint !== point) return false
+  const name = pointNames[point] as string
+  crash(
+    sim,
+    task.service,
+    `${name}${task.message === null ? '' : ` of ${sim.model.messageTypes[task.message.type]}`}`,
+    task.crashRestart,
+    task.cause,
+  )
+  return true
+}
+
+export function noteSlow(sim: Simulation, task: Task, by: number): void {
+  task.cause = note(sim, task, Kind.slowed, by / 1000)
+}

@@ -1,0 +1,154 @@
+/** The common steps of every handler program: receive, begin, work, commit, send, acknowledge. */
+
+import { Kind, Outcome } from '../trace/kinds.ts'
+import { Action } from './action.ts'
+import { send } from './bus.ts'
+import { commit, rollback, type Transaction } from './disk.ts'
+import { crashedAt, noteSlow, Point } from './faults.ts'
+import { Next, type NextCode, type ServiceModel, type Step } from './model.ts'
+import { acknowledge, failTask, note, refuseTask, sleep } from './service.ts'
+import type { Simulation } from './simulation.ts'
+import type { Task } from './task.ts'
+
+export const receive: Step = (sim, task) => {
+  if (crashedAt(sim, task, Point.onReceipt)) return Next.done
+  const service = sim.model.services[task.service] as ServiceModel
+  if (!service.acknowledgeFirst || task.message === null) return Next.go
+  acknowledge(sim, task)
+  return crashedAt(sim, task, Point.afterAck) ? Next.done : Next.go
+}
+
+/** Time lost before the transaction begins. */
+export const dawdle: Step = (sim, task) => {
+  if (task.slowBefore === 0) return Next.go
+  noteSlow(sim, task, task.slowBefore)
+  sleep(sim, task, task.slowBefore)
+  return waitThenGo(task)
+}
+
+export const begin: Step = (sim, task) => {
+  task.tx = { id: sim.transactionCount++, writes: [], waiters: [], waitsFor: null, open: true }
+  task.cause = note(sim, task, Kind.begun)
+  return Next.go
+}
+
+/** Everything written so far belongs to the protections: a refusal rolls back to here. */
+export const savepoint: Step = (_sim, task) => {
+  task.savepoint = task.tx?.writes.length ?? 0
+  return Next.go
+}
+
+/** The handler's time passes. */
+export function work(time: number): Step {
+  return (sim, task) => {
+    if (task.slowInside > 0) noteSlow(sim, task, task.slowInside)
+    const all = time + task.slowInside
+    if (all === 0) return Next.go
+    sleep(sim, task, all)
+    return waitThenGo(task)
+  }
+}
+
+function waitThenGo(task: Task): NextCode {
+  task.pc++
+  return Next.wait
+}
+
+/** Faults that answer instead of the operation. */
+export const meetInjectedAnswer: Step = (sim, task) => {
+  if (task.failure !== null) return failTask(sim, task, task.failure) as NextCode
+  if (task.refusal !== null) return refuseTask(sim, task, task.refusal) as NextCode
+  return Next.go
+}
+
+export const succeed: Step = (_sim, task) => {
+  task.outcome = Outcome.ok
+  return Next.go
+}
+
+export const commitStep: Step = (sim, task) => {
+  if (crashedAt(sim, task, Point.beforeCommit)) return Next.done
+  commitTask(sim, task)
+  return crashedAt(sim, task, Point.afterCommit) ? Next.done : Next.go
+}
+
+/** Commits the task's transaction, writes the changes into the trace and looks at the properties. */
+export function commitTask(sim: Simulation, task: Task, afterRows?: () => void): void {
+  const tx = task.tx as Transaction
+  task.cause = note(sim, task, Kind.committed)
+  const position = task.cause
+  commit(sim.model.tables, tx, (table, row) => {
+    if (sim.trace === null) return
+    note(sim, task, Kind.rowChanged, sim.storeRow(table, row, row.stored))
+  })
+  wakeWaiters(sim, tx)
+  task.tx = null
+  afterRows?.()
+  sim.check((table) => tx.writes.some((one) => one.table.number === table), afterRows !== undefined, position)
+}
+
+/** Rolls the whole transaction back, if one is open. */
+export function abortTask(sim: Simulation, task: Task, why: string): void {
+  const { tx } = task
+  if (tx === null || !tx.open) return
+  rollback(sim.model.tables, tx)
+  task.cause = note(sim, task, Kind.aborted, sim.value(why))
+  wakeWaiters(sim, tx)
+  task.tx = null
+}
+
+/** Tasks that waited for a transaction go on, in the order in which they began to wait. */
+export function wakeWaiters(sim: Simulation, tx: Transaction): void {
+  for (const slot of tx.waiters) {
+    const task = sim.tasks[slot] as Task
+    if (task.tx !== null) task.tx.waitsFor = null
+    sim.agenda.push(sim.now, Action.resume, slot, task.generation)
+  }
+  tx.waiters.length = 0
+}
+
+/** Waits for another transaction; the step runs again afterwards. A circle of waits fails the one that closes it. */
+export function waitFor(sim: Simulation, task: Task, holder: Transaction, forWhat: string): NextCode {
+  for (let other: Transaction | null = holder; other !== null; other = other.waitsFor) {
+    if (other === task.tx) return failTask(sim, task, 'DEADLOCK') as NextCode
+  }
+  if (task.tx !== null) task.tx.waitsFor = holder
+  holder.waiters.push(task.slot)
+  task.cause = note(sim, task, Kind.waiting, sim.value(forWhat))
+  return Next.wait
+}
+
+/** Sends what the task wishes to send. */
+export const sendStep: Step = (sim, task) => {
+  for (const out of task.sends) send(sim, task.service, out, task.cause)
+  return crashedAt(sim, task, Point.afterSend) ? Next.done : Next.go
+}
+
+export const acknowledgeStep: Step = (sim, task) => {
+  if (task.crashPoint === Point.ackLost && task.message !== null) {
+    task.cause = note(sim, task, Kind.acknowledgementLost)
+    crashedAt(sim, task, Point.ackLost)
+    return Next.done
+  }
+  acknowledge(sim, task)
+  return Next.done
+}
+
+/** After a refusal: keep what the protections wrote, undo the operation. */
+export const undoOperation: Step = (sim, task) => {
+  if (task.savepoint === 0) abortTask(sim, task, task.reason ?? '')
+  else if (task.tx !== null) rollback(sim.model.tables, task.tx, task.savepoint)
+  return Next.go
+}
+
+/** After an error: nothing stays. */
+export const undoAll: Step = (sim, task) => {
+  abortTask(sim, task, task.reason ?? '')
+  return Next.go
+}
+
+/** A message that failed goes back to the broker, when the service says so. */
+export const giveBackOnError: Step = (sim, task) => {
+  const { redeliverOnError } = sim.model.services[task.service] as ServiceModel
+  return redeliverOnError && task.message !== null && task.message.request < 0 ? Next.done : Next.go
+}

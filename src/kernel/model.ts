@@ -1,0 +1,207 @@
+/**
+ * A runnable model: everything static about a run, compiled once and run with many seeds. The kernel knows services,
+ * messages, tables and programs; it knows no payment, no stock and no saga. Times are microseconds.
+ */
+import type { TraceHeader, Value } from '../trace/trace-format.ts'
+import type { Simulation } from './simulation.ts'
+import type { Message, Task } from './task.ts'
+
+/** What a program's step wants next: the step after it, a wake-up, the end, or the step it set itself. */
+export const Next = { go: 0, wait: 1, done: 2, jump: 3 } as const
+export type NextCode = (typeof Next)[keyof typeof Next]
+export type Step = (sim: Simulation, task: Task) => NextCode
+
+/** How a service handles one kind of message: steps with labels to jump to. */
+export interface Program {
+  /** The operation's or handler's name, as faults call it. */
+  readonly name: string
+  readonly steps: readonly Step[]
+  /** Where a business refusal, a transient error and a duplicate go on. */
+  readonly onRefused: number
+  readonly onFailed: number
+  readonly onDuplicate: number
+  /** Where a handling goes on that needs no operation but has something to keep. */
+  readonly onSkip: number
+}
+
+export interface TableModel {
+  readonly name: string
+  readonly service: number
+  readonly columns: readonly string[]
+  /** Index of the primary key column, −1 when rows are numbered. */
+  readonly key: number
+  /** Unique indexes, the primary key first when there is one. */
+  readonly uniques: readonly (readonly number[])[]
+  readonly rows: readonly (readonly Value[])[]
+}
+
+export interface ServiceModel {
+  readonly name: string
+  readonly isClient: boolean
+  readonly handlerTime: number
+  readonly concurrency: number
+  readonly acknowledgeFirst: boolean
+  readonly restartTime: number
+  readonly redeliverOnError: boolean
+  /** Message type → program, −1 for none. */
+  readonly programs: Int32Array
+  readonly faults: readonly HandlingFault[]
+  /** A process without queue, disk and crashes (a client): reacts at once when a message arrives. */
+  readonly receive?: (sim: Simulation, message: Message) => void
+}
+
+export interface BusModel {
+  readonly hopFrom: number
+  readonly hopTo: number
+  readonly clientHop: number
+  readonly perKey: boolean
+  /** 0 = never handed out again by itself. */
+  readonly visibility: number
+  /** 0 = no limit. */
+  readonly deliveriesMax: number
+}
+
+/** A fault that lands while a service handles a message. */
+export interface HandlingFault {
+  readonly number: number
+  readonly kind: 'crash' | 'slow' | 'refuse' | 'fail'
+  /** Message or operation name; null for any. */
+  readonly on: string | null
+  readonly nth: number
+  readonly times: number
+  readonly after: number
+  readonly until: number
+  readonly point: number
+  readonly restart: number
+  readonly by: number
+  readonly inTransaction: boolean
+  readonly reason: string
+}
+
+/** A fault that befalls a message on its way. */
+export interface MessageFault {
+  readonly number: number
+  /** What its draws depend on: its content, not its place. */
+  readonly entity: number
+  readonly kind: 'drop' | 'duplicate' | 'delay'
+  readonly type: number
+  readonly from: number
+  readonly to: number
+  readonly nth: number
+  readonly times: number
+  /** Of 2^32; −1 when it counts instead. */
+  readonly threshold: number
+  readonly after: number
+  readonly until: number
+  readonly copies: number
+  readonly by: number
+}
+
+export interface PartitionFault {
+  readonly number: number
+  readonly from: number
+  readonly until: number
+  readonly mode: 'buffer' | 'drop' | 'refuse'
+  /** By service: 1 in the first set, 2 in the second, 0 in none. */
+  readonly side: Uint8Array
+  readonly there: boolean
+  readonly back: boolean
+}
+
+export interface CrashAt {
+  readonly number: number
+  readonly service: number
+  readonly at: number
+  readonly restart: number
+}
+
+export interface RequestModel {
+  readonly to: number
+  readonly type: number
+  readonly at: number
+  readonly payload: Payload
+  readonly key: string | null
+  /** 0 = the client waits for ever. */
+  readonly timeout: number
+  readonly retry: RetryModel
+  readonly keys: 'same' | 'fresh' | 'none'
+}
+
+export type Payload = { readonly [field: string]: Value }
+
+/** Waits in microseconds; attemptsMax counts the first attempt; Infinity for no end. */
+export interface RetryModel {
+  readonly initial: number
+  readonly factor: number
+  readonly max: number
+  readonly attemptsMax: number
+}
+
+export interface PropertyModel {
+  readonly name: string
+  readonly when: 'always' | 'eventually' | 'sometimes'
+  readonly holds: (sim: Simulation) => boolean
+  /** By table: does the property look at it? */
+  readonly looksAt: Uint8Array
+  readonly looksAtSagas: boolean
+}
+
+/** A pattern's own part of a run (sagas, clients): kept by the kernel, understood by the pattern. */
+export interface PatternModel {
+  readonly name: string
+  /** Plain data, made anew for every run. */
+  init(sim: Simulation): unknown
+  /** A timer the pattern set has fired. */
+  onTimer?(sim: Simulation, timer: Timer): void
+  /** A service lost its memory. */
+  onCrash?(sim: Simulation, service: number): void
+  /** A service is back; `cause` is the position of that entry. */
+  onRecover?(sim: Simulation, service: number, cause: number): void
+}
+
+export interface Timer {
+  pattern: number
+  service: number
+  /** Meaning is the pattern's: an instance, a step, a token. */
+  subject: number
+  step: number
+  token: number
+  /** Survives a crash of the service: fires when it is back. */
+  durable: boolean
+  /** Trace position of the entry that set it. */
+  cause: number
+}
+
+export interface Model {
+  readonly seed: number
+  readonly endTime: number
+  readonly entriesMax: number
+  readonly services: readonly ServiceModel[]
+  readonly client: number
+  readonly tables: readonly TableModel[]
+  readonly messageTypes: readonly string[]
+  readonly programs: readonly Program[]
+  readonly bus: BusModel
+  readonly requests: readonly RequestModel[]
+  readonly messageFaults: readonly MessageFault[]
+  readonly partitions: readonly PartitionFault[]
+  readonly crashes: readonly CrashAt[]
+  readonly patterns: readonly PatternModel[]
+  readonly properties: readonly PropertyModel[]
+  readonly observables: readonly ObservableModel[]
+  readonly header: TraceHeader
+}
+
+export interface ObservableModel {
+  readonly name: string
+  readonly value: (sim: Simulation) => Value
+  /** True when it reads the trace, so a run without one cannot answer. */
+  readonly needsTrace: boolean
+}
+
+/** The wait before attempt `attempt + 1`, by repeated multiplication: exact and the same everywhere. */
+export function retryWait(retry: RetryModel, attempt: number): number {
+  let wait = retry.initial
+  for (let i = 1; i < attempt && wait < retry.max; i++) wait = Math.floor(wait * retry.factor)
+  return Math.min(wait, retry.max)
+}

@@ -1,0 +1,282 @@
+/**
+ * Services at work: a message waits in the broker's queue, a free handler takes it, its program runs step by step, and
+ * between any two steps the service can crash. Memory dies with it, disk and the broker's messages stay.
+ */
+
+import { assert } from '../base/assert.ts'
+import { Kind, Outcome } from '../trace/kinds.ts'
+import { NONE } from '../trace/trace-format.ts'
+import { Action } from './action.ts'
+import { redeliver, release } from './bus.ts'
+import { rollback } from './disk.ts'
+import { EvaluationError } from './evaluation.ts'
+import { meetHandlingFaults } from './faults.ts'
+import { wakeWaiters } from './handler.ts'
+import { Metric } from './metrics.ts'
+import { Next, type Program, type ServiceModel, type Timer } from './model.ts'
+import type { ServiceState } from './service-state.ts'
+import type { Simulation } from './simulation.ts'
+import type { Message, Task } from './task.ts'
+
+/** A message has reached a service: it is handled as soon as order and concurrency allow. */
+export function enqueue(sim: Simulation, message: Message): void {
+  const service = sim.services[message.to] as ServiceState
+  if (sim.model.bus.perKey) {
+    const behind = service.busy.get(message.group)
+    if (behind !== undefined) {
+      behind.push(message)
+      return
+    }
+    service.busy.set(message.group, [])
+  }
+  service.ready.push(message)
+  pump(sim, message.to)
+}
+
+/** Hands ready messages to free handlers. */
+export function pump(sim: Simulation, index: number): void {
+  const service = sim.services[index] as ServiceState
+  const { concurrency } = sim.model.services[index] as ServiceModel
+  while (service.up && service.ready.length > 0 && service.active.length < concurrency) {
+    startHandling(sim, service.ready.shift() as Message)
+  }
+}
+
+function startHandling(sim: Simulation, message: Message): void {
+  const service = sim.services[message.to] as ServiceState
+  message.deliveries++
+  sim.count(message.type, Metric.delivered)
+  service.unacknowledged.push(message)
+  message.position = sim.note(Kind.received, message.to, message.saga, message.id, message.position, message.deliveries)
+  const { visibility } = sim.model.bus
+  if (visibility > 0) sim.agenda.push(sim.now + visibility, Action.visible, message.slot, message.deliveries)
+  const model = sim.model.services[message.to] as ServiceModel
+  const program = model.programs[message.type] as number
+  assert(program >= 0, `${model.name} has no handler for ${sim.model.messageTypes[message.type]} (seed ${sim.seed})`)
+  const task = createTask(sim, message.to, message, program, message.position)
+  meetHandlingFaults(sim, task, sim.model.messageTypes[message.type] as string)
+  runTask(sim, task)
+}
+
+/** Starts a handling that no message caused: a timer's. */
+export function startTimerTask(sim: Simulation, timer: Timer, program: number, name: string): void {
+  const task = createTask(sim, timer.service, null, program, timer.cause)
+  task.timer = timer
+  task.saga = timer.subject
+  meetHandlingFaults(sim, task, name)
+  runTask(sim, task)
+}
+
+function createTask(sim: Simulation, service: number, message: Message | null, program: number, cause: number): Task {
+  const slot = sim.freeTasks.pop() ?? sim.tasks.length
+  const generation = ((sim.tasks[slot] as Task | undefined)?.generation ?? 0) + 1
+  const task: Task = {
+    slot,
+    generation,
+    alive: true,
+    service,
+    message,
+    program,
+    pc: 0,
+    tx: null,
+    savepoint: 0,
+    outcome: Outcome.none,
+    reason: null,
+    answer: true,
+    payload: message?.payload ?? NO_PAYLOAD,
+    locals: [],
+    sends: [],
+    outboxRows: [],
+    keyRow: null,
+    inboxRow: null,
+    fenceRow: null,
+    saga: message?.saga ?? NONE,
+    crashPoint: NONE,
+    crashRestart: 0,
+    slowBefore: 0,
+    slowInside: 0,
+    refusal: null,
+    failure: null,
+    cause,
+    timer: null,
+    scratch: null,
+    returnProgram: NONE,
+    returnPc: 0,
+  }
+  sim.tasks[slot] = task
+  ;(sim.services[service] as ServiceState).active.push(slot)
+  return task
+}
+const NO_PAYLOAD = {}
+
+/** Runs a task until it waits or ends. */
+export function runTask(sim: Simulation, task: Task): void {
+  const { programs } = sim.model
+  while (task.alive) {
+    const program = programs[task.program] as Program
+    let next: number
+    try {
+      next = (program.steps[task.pc] as Program['steps'][number])(sim, task)
+    } catch (error) {
+      if (!(error instanceof EvaluationError)) throw error
+      next = failTask(sim, task, error.message)
+    }
+    if (next === Next.go) task.pc++
+    else if (next === Next.wait) return
+    else if (next === Next.done) {
+      if (task.alive) endTask(sim, task)
+      return
+    }
+  }
+}
+
+/** A transient error: the program goes on where it deals with one. */
+export function failTask(sim: Simulation, task: Task, reason: string): number {
+  task.outcome = Outcome.failed
+  task.reason = reason
+  if (task.message !== null) sim.count(task.message.type, Metric.failed)
+  task.cause = note(sim, task, Kind.failed, sim.value(reason))
+  task.pc = (sim.model.programs[task.program] as Program).onFailed
+  return Next.jump
+}
+
+/** A business refusal: the program goes on where it deals with one. */
+export function refuseTask(sim: Simulation, task: Task, reason: string): number {
+  task.outcome = Outcome.refused
+  task.reason = reason
+  if (task.message !== null) sim.count(task.message.type, Metric.refused)
+  task.cause = note(sim, task, Kind.refused, sim.value(reason))
+  task.pc = (sim.model.programs[task.program] as Program).onRefused
+  return Next.jump
+}
+
+/** An entry about a task, caused by the task's last one. */
+export function note(
+  sim: Simulation,
+  task: Task,
+  kind: (typeof Kind)[keyof typeof Kind],
+  a: number = NONE,
+  b: number = NONE,
+): number {
+  const { message } = task
+  return sim.note(kind, task.service, task.saga, message?.id ?? NONE, task.cause, a, b)
+}
+
+/** Sleeps for a while of virtual time; the task goes on at the step it has set. */
+export function sleep(sim: Simulation, task: Task, time: number): void {
+  sim.agenda.push(sim.now + time, Action.resume, task.slot, task.generation)
+}
+
+export function resume(sim: Simulation, slot: number, generation: number): void {
+  const task = sim.tasks[slot] as Task
+  if (task.alive && task.generation === generation) runTask(sim, task)
+}
+
+/** The message is dealt with for good: the broker forgets it and hands out what waited behind it. */
+export function acknowledge(sim: Simulation, task: Task): void {
+  const { message } = task
+  if (message === null) return
+  const service = sim.services[task.service] as ServiceState
+  const place = service.unacknowledged.indexOf(message)
+  // The broker has handed it out again meanwhile: an acknowledgement for an old receipt is void.
+  if (place < 0) return
+  service.unacknowledged.splice(place, 1)
+  task.cause = note(sim, task, Kind.acknowledged)
+}
+
+function endTask(sim: Simulation, task: Task): void {
+  const { message } = task
+  const service = sim.services[task.service] as ServiceState
+  removeTask(sim, task)
+  if (message !== null) {
+    const open = service.unacknowledged.indexOf(message)
+    if (open >= 0) {
+      service.unacknowledged.splice(open, 1)
+      freeGroup(service, message)
+      redeliver(sim, message)
+    } else {
+      freeGroup(service, message)
+      if (sim.messages[message.slot] === message && !isQueued(service, message)) release(sim, message)
+    }
+  }
+  pump(sim, task.service)
+}
+
+function isQueued(service: ServiceState, message: Message): boolean {
+  return service.ready.includes(message) || (service.busy.get(message.group)?.includes(message) ?? false)
+}
+
+/** The next message of the group becomes ready. */
+function freeGroup(service: ServiceState, message: Message): void {
+  const behind = service.busy.get(message.group)
+  if (behind === undefined) return
+  const next = behind.shift()
+  if (next === undefined) service.busy.delete(message.group)
+  else service.ready.push(next)
+}
+
+function removeTask(sim: Simulation, task: Task): void {
+  task.alive = false
+  const { active } = sim.services[task.service] as ServiceState
+  active.splice(active.indexOf(task.slot), 1)
+  sim.freeTasks.push(task.slot)
+}
+
+/** The service stops at once. Its tasks and open transactions are gone; the broker keeps what was not acknowledged. */
+export function crash(sim: Simulation, index: number, where: string, restart: number, cause: number): void {
+  const service = sim.services[index] as ServiceState
+  service.up = false
+  service.epoch++
+  service.crashPosition = sim.note(Kind.crashed, index, NONE, NONE, cause, sim.value(where))
+  for (const slot of [...service.active]) {
+    const task = sim.tasks[slot] as Task
+    removeTask(sim, task)
+    if (task.tx?.open) {
+      rollback(sim.model.tables, task.tx)
+      wakeWaiters(sim, task.tx)
+    }
+  }
+  sim.model.patterns.forEach((pattern) => pattern.onCrash?.(sim, index))
+  if (Number.isFinite(restart)) sim.agenda.push(sim.now + restart, Action.recover, index, service.epoch)
+}
+
+/** The service is back: durable timers fire, and the broker hands out again what was not acknowledged, in order. */
+export function recover(sim: Simulation, index: number, epoch: number): void {
+  const service = sim.services[index] as ServiceState
+  if (service.epoch !== epoch) return
+  service.up = true
+  const position = sim.note(Kind.recovered, index, NONE, NONE, service.crashPosition)
+  const again = service.unacknowledged
+  const waiting = [...service.ready]
+  for (const behind of service.busy.values()) waiting.push(...behind)
+  waiting.sort((a, b) => a.position - b.position || a.id - b.id)
+  service.unacknowledged = []
+  service.ready = []
+  service.busy.clear()
+  for (const message of again) {
+    message.position = message.position === NONE ? position : message.position
+    redeliver(sim, message)
+  }
+  for (const message of waiting) enqueue(sim, message)
+  sim.model.patterns.forEach((pattern) => pattern.onRecover?.(sim, index, position))
+  const due = service.dueTimers
+  service.dueTimers = []
+  for (const slot of due) fireTimer(sim, slot)
+}
+
+export function fireTimer(sim: Simulation, slot: number): void {
+  const timer = sim.timers[slot] as Timer
+  const service = sim.services[timer.service] as ServiceState
+  if (!service.up) {
+    if (timer.durable) service.dueTimers.push(slot)
+    else forgetTimer(sim, slot)
+    return
+  }
+  forgetTimer(sim, slot)
+  sim.model.patterns[timer.pattern]?.onTimer?.(sim, timer)
+}
+
+function forgetTimer(sim: Simulation, slot: number): void {
+  sim.timers[slot] = null
+  sim.freeTimers.push(slot)
+}

@@ -1,0 +1,289 @@
+/**
+ * The deterministic engine: a discrete-event simulation of services that exchange messages. Same model and seed, same
+ * trace, byte for byte. Knows virtual time, the agenda, messages, tasks, tables and faults; must not know any pattern,
+ * any scenario text, a clock, a page.
+ */
+import { assert, assertNever } from '../base/assert.ts'
+import { Kind, type KindCode } from '../trace/kinds.ts'
+import { NONE, type Value } from '../trace/trace-format.ts'
+import type { TraceWriter } from '../trace/trace-writer.ts'
+import { Action, type ActionCode } from './action.ts'
+import { Agenda } from './agenda.ts'
+import { arrive, loseMessage, makeVisible } from './bus.ts'
+import { createTables, type Row, type Table } from './disk.ts'
+import { METRIC_COUNT, type MetricCode } from './metrics.ts'
+import type { Model, Timer } from './model.ts'
+import { crash, fireTimer, recover, resume } from './service.ts'
+import { createServiceState, type ServiceState } from './service-state.ts'
+import type { Message, Task } from './task.ts'
+
+export type EndReason = 'at rest' | 'time limit' | 'entry limit' | 'cancelled'
+/** When properties of the kind "always" are looked at. */
+export type Checking = 'every commit' | 'at the end' | 'never'
+
+export interface SimulationOptions {
+  readonly seed?: number
+  readonly trace?: TraceWriter | null
+  readonly checking?: Checking
+}
+
+export class Simulation {
+  readonly model: Model
+  seed: number
+  now = 0
+  readonly agenda = new Agenda()
+  readonly trace: TraceWriter | null
+  readonly checking: Checking
+  services: ServiceState[] = []
+  tables: Table[] = []
+  messages: (Message | null)[] = []
+  freeMessages: number[] = []
+  tasks: Task[] = []
+  freeTasks: number[] = []
+  timers: (Timer | null)[] = []
+  freeTimers: number[] = []
+  patterns: unknown[] = []
+  messageCount = 0
+  transactionCount = 0
+  actions = 0
+  end: EndReason | null = null
+  /** Per message type and metric. */
+  metrics: Int32Array
+  /** Per fault number: how often its pattern has matched so far. */
+  faultCounts: Int32Array
+  /** Per property: 0 open, 1 seen to hold (sometimes), 2 violated. */
+  propertyStates: Uint8Array
+  violationPositions: Int32Array
+  violationTimes: Float64Array
+  /** (receiver, group) → latest arrival, where a message was delayed on a bus with order. */
+  arrivals = new Map<number, number>()
+  drawCounts = new Map<number, number>()
+  activePartitions: number[] = []
+  private readonly faultCount: number
+
+  constructor(model: Model, options: SimulationOptions = {}) {
+    this.model = model
+    this.seed = options.seed ?? model.seed
+    this.trace = options.trace ?? null
+    this.checking = options.checking ?? 'every commit'
+    this.faultCount = model.header.faults.length
+    this.metrics = new Int32Array(model.messageTypes.length * METRIC_COUNT)
+    this.faultCounts = new Int32Array(this.faultCount)
+    this.propertyStates = new Uint8Array(model.properties.length)
+    this.violationPositions = new Int32Array(model.properties.length)
+    this.violationTimes = new Float64Array(model.properties.length)
+    this.reset(this.seed)
+  }
+
+  /** Back to time 0 with another seed, keeping the memory of the last run. */
+  reset(seed: number): void {
+    const { model } = this
+    this.seed = seed
+    this.now = 0
+    this.agenda.clear()
+    this.services = model.services.map(createServiceState)
+    this.tables = createTables(model.tables)
+    this.messages.length = 0
+    this.freeMessages.length = 0
+    this.tasks.length = 0
+    this.freeTasks.length = 0
+    this.timers.length = 0
+    this.freeTimers.length = 0
+    this.messageCount = 0
+    this.transactionCount = 0
+    this.actions = 0
+    this.end = null
+    this.metrics.fill(0)
+    this.faultCounts.fill(0)
+    this.propertyStates.fill(0)
+    this.violationPositions.fill(NONE)
+    this.violationTimes.fill(NONE)
+    this.arrivals.clear()
+    this.drawCounts.clear()
+    this.activePartitions.length = 0
+    this.prepareTrace()
+    this.patterns = model.patterns.map((pattern) => pattern.init(this))
+    this.schedule()
+  }
+
+  /** Takes up to `actionsMax` actions; false when the run has ended. */
+  advance(actionsMax: number): boolean {
+    const { agenda, model } = this
+    for (let i = 0; i < actionsMax; i++) {
+      if (this.end !== null) return false
+      if (agenda.size === 0) return this.finish('at rest')
+      if (agenda.nextTime > model.endTime) return this.finish('time limit')
+      if (this.trace !== null && this.trace.entries.length >= model.entriesMax) return this.finish('entry limit')
+      this.pick()
+    }
+    return this.end === null
+  }
+
+  /** Runs to the end; for runs known to be short. */
+  run(): this {
+    while (this.advance(1_000_000));
+    return this
+  }
+
+  cancel(): void {
+    if (this.end === null) this.finish('cancelled')
+  }
+
+  get quiescent(): boolean {
+    return this.end === 'at rest'
+  }
+
+  /** Writes a fact into the trace and returns its position, −1 without a trace. */
+  note(
+    kind: KindCode,
+    service: number,
+    saga: number,
+    message: number,
+    cause: number,
+    a: number = NONE,
+    b: number = NONE,
+  ): number {
+    return this.trace === null ? NONE : this.trace.append(this.now, kind, service, saga, message, cause, a, b)
+  }
+
+  value(value: Value): number {
+    return this.trace === null ? NONE : this.trace.value(value)
+  }
+
+  count(type: number, metric: MetricCode, by = 1): void {
+    const place = type * METRIC_COUNT + metric
+    this.metrics[place] = (this.metrics[place] as number) + by
+  }
+
+  setTimer(timer: Timer, at: number): void {
+    const slot = this.freeTimers.pop() ?? this.timers.length
+    this.timers[slot] = timer
+    this.agenda.push(at, Action.timer, slot, 0)
+  }
+
+  /** Looks at the properties after a commit that touched the given tables. */
+  check(touches: (table: number) => boolean, sagas: boolean, cause: number): void {
+    if (this.checking !== 'every commit') return
+    const { properties } = this.model
+    for (let i = 0; i < properties.length; i++) {
+      const property = properties[i] as Model['properties'][number]
+      if (property.when === 'eventually' || this.propertyStates[i] !== 0) continue
+      let concerned = sagas && property.looksAtSagas
+      for (let table = 0; !concerned && table < property.looksAt.length; table++) {
+        concerned = property.looksAt[table] === 1 && touches(table)
+      }
+      if (!concerned) continue
+      const holds = property.holds(this)
+      if (property.when === 'sometimes' && holds) this.propertyStates[i] = 1
+      if (property.when === 'always' && !holds) this.violate(i, cause)
+    }
+  }
+
+  /** The one place that picks what happens next. */
+  private pick(): void {
+    const { agenda } = this
+    agenda.pop()
+    assert(agenda.time >= this.now, `action at ${agenda.time} lies before now ${this.now} (seed ${this.seed})`)
+    this.now = agenda.time
+    this.actions++
+    const { a, b } = agenda
+    const kind = agenda.kind as ActionCode
+    switch (kind) {
+      case Action.arrive:
+        return arrive(this, this.messages[a] as Message)
+      case Action.resume:
+        return resume(this, a, b)
+      case Action.timer:
+        return fireTimer(this, a)
+      case Action.lose:
+        return loseMessage(this, this.messages[a] as Message, b)
+      case Action.visible:
+        return makeVisible(this, a, b)
+      case Action.recover:
+        return recover(this, a, b)
+      case Action.crash:
+        return this.crashAtTime(a)
+      case Action.partition:
+        this.activePartitions.push(a)
+        this.note(Kind.partitioned, NONE, NONE, NONE, NONE, this.model.partitions[a]?.number)
+        return
+      case Action.heal:
+        this.activePartitions = this.activePartitions.filter((active) => active !== a)
+        this.note(Kind.healed, NONE, NONE, NONE, NONE, this.model.partitions[a]?.number)
+        return
+      case Action.request:
+        return this.model.patterns[a]?.onTimer?.(this, {
+          pattern: a,
+          service: this.model.client,
+          subject: b,
+          step: 0,
+          token: 0,
+          durable: true,
+          cause: NONE,
+        })
+      default:
+        return assertNever(kind)
+    }
+  }
+
+  private crashAtTime(index: number): void {
+    const fault = this.model.crashes[index]
+    if (fault === undefined || !(this.services[fault.service] as ServiceState).up) return
+    crash(this, fault.service, 'at a given time', fault.restart, NONE)
+  }
+
+  private schedule(): void {
+    const { model, agenda } = this
+    model.partitions.forEach((partition, i) => {
+      agenda.push(partition.from, Action.partition, i, 0)
+      if (Number.isFinite(partition.until)) agenda.push(partition.until, Action.heal, i, 0)
+    })
+    model.crashes.forEach((fault, i) => {
+      agenda.push(fault.at, Action.crash, i, 0)
+    })
+    const client = model.patterns.findIndex((pattern) => pattern.name === 'client')
+    model.requests.forEach((request, i) => {
+      agenda.push(request.at, Action.request, client, i)
+    })
+  }
+
+  /** The initial rows become the first changes; every name of the model gets its value id before anything else. */
+  private prepareTrace(): void {
+    const { trace, model } = this
+    if (trace === null) return
+    trace.reset(model.messageTypes)
+    for (const table of this.tables) {
+      for (const row of table.rows.values()) this.storeRow(table, row, NONE)
+    }
+  }
+
+  /** Stores a row's committed cells and returns the number of the change. */
+  storeRow(table: Table, row: Row, before: number): number {
+    const trace = this.trace as TraceWriter
+    const after = row.cells === null ? NONE : trace.row(row.cells)
+    row.stored = after
+    return trace.change(table.number, row.id, before, after)
+  }
+
+  private finish(reason: EndReason): false {
+    if (reason === 'time limit') this.now = this.model.endTime
+    this.end = reason
+    if (this.checking !== 'never' && reason !== 'cancelled') this.checkAtEnd()
+    this.note(Kind.ended, NONE, NONE, NONE, NONE, this.value(reason))
+    return false
+  }
+
+  private checkAtEnd(): void {
+    this.model.properties.forEach((property, i) => {
+      const state = this.propertyStates[i]
+      if (state !== 0) return
+      if (!property.holds(this)) this.violate(i, this.trace === null ? NONE : this.trace.entries.length - 1)
+    })
+  }
+
+  private violate(property: number, cause: number): void {
+    this.propertyStates[property] = 2
+    this.violationTimes[property] = this.now
+    this.violationPositions[property] = this.note(Kind.violated, NONE, NONE, NONE, cause, property)
+  }
+}

@@ -1,0 +1,206 @@
+/**
+ * The shared world of the lesson: an order travels Order → Payment → Inventory → Shipping. Customer c1 has 1000, SKU s1
+ * has 5, order o1 wants one for 100. Data only; every other order scenario is this one with a few fields changed.
+ */
+import type { ScenarioInput } from '../scenario/schema.ts'
+
+export type ServiceInput = ScenarioInput['services'][string]
+export type StepInput = NonNullable<ScenarioInput['sagas']>[string]['steps'][number]
+
+export const order: ServiceInput = {
+  tables: { orders: { columns: ['id', 'customer', 'state'], key: 'id' } },
+  operations: {
+    create: { do: [{ insert: 'orders', row: { id: 'order', customer: 'customer', state: "'PENDING'" } }] },
+    approve: { do: [{ update: 'orders', where: { id: 'order' }, change: "state = 'APPROVED'" }] },
+    reject: { do: [{ update: 'orders', where: { id: 'order' }, change: "state = 'REJECTED'" }] },
+  },
+}
+
+const charge = {
+  reply: 'Charged',
+  refusal: 'ChargeRefused',
+  do: [
+    {
+      update: 'accounts',
+      where: { customer: 'customer' },
+      require: 'balance >= amount',
+      otherwise: 'INSUFFICIENT_FUNDS',
+      change: 'balance -= amount',
+    },
+    { insert: 'ledger', row: { order: 'order', type: "'charge'", amount: 'amount', atMs: 'now' } },
+  ],
+}
+const giveBack = [
+  { update: 'accounts', where: { customer: 'customer' }, change: 'balance += amount' },
+  { insert: 'ledger', row: { order: 'order', type: "'refund'", amount: 'amount', atMs: 'now' } },
+]
+
+export const payment: ServiceInput = {
+  tables: {
+    accounts: { columns: ['customer', 'balance'], key: 'customer', rows: [{ customer: 'c1', balance: 1000 }] },
+    ledger: { columns: ['order', 'type', 'amount', 'atMs'] },
+  },
+  operations: {
+    charge,
+    refund: {
+      reply: 'Refunded',
+      do: [
+        {
+          if: "ledger.exists(l, l.order == order && l.type == 'charge') && !ledger.exists(l, l.order == order && l.type == 'refund')",
+          do: giveBack,
+        },
+      ],
+    },
+  },
+}
+
+/** A refund that asks nothing: the mistake. */
+export const bareRefund: NonNullable<ServiceInput['operations']>[string] = { reply: 'Refunded', do: giveBack }
+
+export const inventory: ServiceInput = {
+  tables: {
+    stock: { columns: ['sku', 'available'], key: 'sku', rows: [{ sku: 's1', available: 5 }] },
+    reservations: { columns: ['order', 'sku', 'quantity', 'status'] },
+  },
+  operations: {
+    reserve: {
+      reply: 'Reserved',
+      refusal: 'ReserveRefused',
+      do: [
+        {
+          update: 'stock',
+          where: { sku: 'sku' },
+          require: 'available >= quantity',
+          otherwise: 'OUT_OF_STOCK',
+          change: 'available -= quantity',
+        },
+        { insert: 'reservations', row: { order: 'order', sku: 'sku', quantity: 'quantity', status: "'ACTIVE'" } },
+      ],
+    },
+    release: {
+      reply: 'Released',
+      do: [
+        { read: 'reservations', where: { order: 'order', status: "'ACTIVE'" }, as: 'held' },
+        {
+          if: 'held != null',
+          do: [
+            {
+              update: 'reservations',
+              where: { order: 'order', status: "'ACTIVE'" },
+              change: "status = 'RELEASED'",
+              limit: 1,
+            },
+            { update: 'stock', where: { sku: 'sku' }, change: 'available += held.quantity' },
+          ],
+        },
+      ],
+    },
+  },
+}
+
+export const shipping: ServiceInput = {
+  tables: { shipments: { columns: ['order', 'sku', 'quantity'] } },
+  operations: {
+    ship: {
+      reply: 'Shipped',
+      refusal: 'ShipRefused',
+      do: [
+        { insert: 'shipments', row: { order: 'order', sku: 'sku', quantity: 'quantity' } },
+        {
+          update: 'inventory.reservations',
+          where: { order: 'order', status: "'ACTIVE'" },
+          change: "status = 'SHIPPED'",
+          limit: 1,
+        },
+      ],
+    },
+  },
+}
+
+export const steps = {
+  create: { name: 'create', service: 'order', operation: 'create', compensation: 'reject' },
+  charge: { name: 'charge', service: 'payment', operation: 'charge', compensation: 'refund' },
+  reserve: { name: 'reserve', service: 'inventory', operation: 'reserve', compensation: 'release' },
+  ship: { name: 'ship', service: 'shipping', operation: 'ship', kind: 'pivot' },
+  approve: { name: 'approve', service: 'order', operation: 'approve', kind: 'retriable' },
+} satisfies Record<string, StepInput>
+
+export const placeOrder = {
+  to: 'order',
+  message: 'PlaceOrder',
+  payload: { order: 'o1', customer: 'c1', sku: 's1', quantity: 1, amount: 100 },
+}
+
+export const observables = {
+  charges: "payment.ledger.filter(l, l.type == 'charge').size()",
+  refunds: "payment.ledger.filter(l, l.type == 'refund').size()",
+  balance: 'payment.accounts["c1"].balance',
+  available: 'inventory.stock["s1"].available',
+  reserved: "inventory.reservations.filter(r, r.status == 'ACTIVE').map(r, r.quantity).sum()",
+  shipped: 'shipping.shipments.map(s, s.quantity).sum()',
+  order: 'order.orders["o1"].state',
+  saga: 'saga("o1").status',
+  log: 'saga("o1").log',
+  sagas: 'sagas.size()',
+  messages: 'messages()',
+} as const
+
+/** What must hold, in the catalogue's words. `start` values are those of this world. */
+export const properties: NonNullable<ScenarioInput['properties']> = {
+  MONEY: {
+    when: 'always',
+    check:
+      "payment.accounts.map(a, a.balance).sum() == 1000 - payment.ledger.filter(l, l.type == 'charge').map(l, l.amount).sum() + payment.ledger.filter(l, l.type == 'refund').map(l, l.amount).sum() && payment.ledger.all(l, l.type != 'refund' || payment.ledger.filter(x, x.order == l.order && x.type == 'refund').size() <= payment.ledger.filter(x, x.order == l.order && x.type == 'charge').size())",
+    broken: 'Money out of nothing: refunds and charges no longer explain the balance.',
+  },
+  'ONE-CHARGE': {
+    when: 'always',
+    check:
+      "payment.ledger.all(l, payment.ledger.filter(x, x.order == l.order && x.type == 'charge').size() - payment.ledger.filter(x, x.order == l.order && x.type == 'refund').size() <= 1)",
+    broken: 'Charged twice: one order has been paid more than once.',
+  },
+  STOCK: {
+    when: 'always',
+    check:
+      "inventory.stock.map(s, s.available).sum() + inventory.reservations.filter(r, r.status == 'ACTIVE').map(r, r.quantity).sum() + shipping.shipments.map(s, s.quantity).sum() == 5 && inventory.stock.all(s, s.available >= 0)",
+    broken: 'Stock does not add up: available, reserved and shipped no longer make five.',
+  },
+  ATOM: {
+    when: 'eventually',
+    check:
+      "order.orders.all(o, (o.state == 'APPROVED' && payment.ledger.filter(l, l.order == o.id && l.type == 'charge').size() - payment.ledger.filter(l, l.order == o.id && l.type == 'refund').size() == 1 && shipping.shipments.filter(s, s.order == o.id).size() == 1) || (o.state in ['REJECTED', 'CANCELLED'] && payment.ledger.filter(l, l.order == o.id && l.type == 'charge').size() == payment.ledger.filter(l, l.order == o.id && l.type == 'refund').size() && inventory.reservations.filter(r, r.order == o.id && r.status == 'ACTIVE').size() == 0 && shipping.shipments.filter(s, s.order == o.id).size() == 0))",
+    broken: 'Neither all nor nothing: the order, the money and the goods disagree at the end.',
+  },
+  LIVE: {
+    when: 'eventually',
+    check: "sagas.all(s, s.ended) && order.orders.all(o, o.state != 'PENDING')",
+    broken: 'Stuck: a saga never ended, and nobody will move it.',
+  },
+}
+
+/** The order saga with nothing wrong: the lesson's base. */
+export const orderSaga: ScenarioInput = {
+  sagascope: 1,
+  id: 'order-saga',
+  title: 'Happy path',
+  case: 'S01',
+  chapter: 'Sagas',
+  text: 'An order is charged, reserved, shipped and approved: one local transaction per service, no lock across them. Shipping is the pivot, the point of no return. Drag Crash onto Payment and watch what is undone.',
+  services: { order, payment, inventory, shipping },
+  sagas: { order: { orchestrator: 'order', start: 'PlaceOrder', id: 'order', steps: Object.values(steps) } },
+  workload: { requests: [placeOrder] },
+  observables,
+  properties,
+  expect: {
+    charges: 1,
+    refunds: 0,
+    balance: 900,
+    available: 4,
+    reserved: 0,
+    shipped: 1,
+    order: 'APPROVED',
+    saga: 'Completed',
+    messages: 6,
+    log: ['create', 'charge', 'reserve', 'ship', 'approve'],
+  },
+}

@@ -1,0 +1,130 @@
+/** Clients: they send requests, wait, ask again, and remember what they were told. A client has no disk to lose. */
+import { send } from '../kernel/bus.ts'
+import { type PatternModel, type RequestModel, retryWait } from '../kernel/model.ts'
+import type { Simulation } from '../kernel/simulation.ts'
+import type { Message } from '../kernel/task.ts'
+import { Kind, Outcome, Role } from '../trace/kinds.ts'
+import { NONE } from '../trace/trace-format.ts'
+
+export interface ClientRequest {
+  attempt: number
+  answered: boolean
+  token: number
+  /** Every answer, in order: `ok`, `refused REASON`, `error REASON`. */
+  readonly answers: string[]
+}
+
+export const CLIENT = 'client'
+const AT_TIME = 0
+const TIMEOUT = 1
+
+/** Does the start of a saga get an answer? No: a client of a saga does not wait. */
+export function clientPattern(sagaStarts: ReadonlySet<number>): PatternModel {
+  return {
+    name: CLIENT,
+    init: (sim): ClientRequest[] =>
+      sim.model.requests.map(() => ({ attempt: 0, answered: false, token: 0, answers: [] })),
+    onTimer: (sim, timer) => {
+      const request = clientRequests(sim)[timer.subject] as ClientRequest
+      if (request.answered || (timer.step !== AT_TIME && request.token !== timer.token)) return
+      const model = sim.model.requests[timer.subject] as RequestModel
+      if (timer.step === TIMEOUT) tryAgainOrGiveUp(sim, timer.subject, request, model, timer.cause)
+      else ask(sim, timer.subject, request, model, timer.cause, sagaStarts.has(model.type))
+    },
+  }
+}
+const RETRY = 2
+
+export function clientRequests(sim: Simulation): ClientRequest[] {
+  return sim.patterns[patternNumber(sim)] as ClientRequest[]
+}
+
+function patternNumber(sim: Simulation): number {
+  return sim.model.patterns.findIndex((pattern) => pattern.name === CLIENT)
+}
+
+function ask(
+  sim: Simulation,
+  number: number,
+  request: ClientRequest,
+  model: RequestModel,
+  cause: number,
+  isStart: boolean,
+): void {
+  request.attempt++
+  const message = send(
+    sim,
+    sim.model.client,
+    {
+      type: model.type,
+      to: model.to,
+      role: isStart ? Role.command : Role.request,
+      outcome: Outcome.none,
+      saga: NONE,
+      step: NONE,
+      compensation: false,
+      attempt: request.attempt,
+      key: keyOf(model, request.attempt),
+      reason: null,
+      payload: model.payload,
+      answers: NONE,
+      group: -1 - number,
+      request: number,
+    },
+    cause,
+  )
+  if (model.timeout > 0 && !isStart) setTimer(sim, number, request, TIMEOUT, model.timeout, message.position)
+}
+
+function keyOf(model: RequestModel, attempt: number): string | null {
+  if (model.keys === 'none' || model.key === null) return null
+  return model.keys === 'fresh' && attempt > 1 ? `${model.key}-${attempt}` : model.key
+}
+
+/** The client's own process: an answer has arrived. */
+export function receiveAnswer(sim: Simulation, message: Message): void {
+  const request = clientRequests(sim)[message.request]
+  const model = sim.model.requests[message.request]
+  if (request === undefined || model === undefined) return
+  const status =
+    message.outcome === Outcome.ok
+      ? 'ok'
+      : `${message.outcome === Outcome.refused ? 'refused' : 'error'} ${message.reason}`
+  request.answers.push(status)
+  const position = sim.note(
+    Kind.responded,
+    sim.model.client,
+    message.saga,
+    message.id,
+    message.position,
+    sim.value(status),
+  )
+  if (request.answered) return
+  if (message.outcome === Outcome.failed) tryAgainOrGiveUp(sim, message.request, request, model, position)
+  else request.answered = true
+}
+
+function tryAgainOrGiveUp(
+  sim: Simulation,
+  number: number,
+  request: ClientRequest,
+  model: RequestModel,
+  cause: number,
+): void {
+  request.token++
+  if (request.attempt >= model.retry.attemptsMax) return
+  setTimer(sim, number, request, RETRY, retryWait(model.retry, request.attempt), cause)
+}
+
+function setTimer(
+  sim: Simulation,
+  number: number,
+  request: ClientRequest,
+  step: number,
+  wait: number,
+  cause: number,
+): void {
+  request.token++
+  const timer = { service: sim.model.client, subject: number, step, token: request.token, durable: true, cause }
+  sim.setTimer({ pattern: patternNumber(sim), ...timer }, sim.now + wait)
+}

@@ -1,0 +1,75 @@
+/**
+ * FENCE: one unique row per (saga, step). The forward action leaves TRIED; a compensation that finds nothing leaves a
+ * tombstone, SUSPENDED, and does nothing else; a forward action that finds a tombstone is refused. One row decides, so
+ * a compensation that meets a forward action with an open transaction waits for it and then really compensates.
+ */
+import { Next, type NextCode, type Step } from '../kernel/model.ts'
+import { refuseTask } from '../kernel/service.ts'
+import type { Simulation } from '../kernel/simulation.ts'
+import type { Task } from '../kernel/task.ts'
+import { Outcome } from '../trace/kinds.ts'
+import { type ClaimResult, claim, rewrite, skipOperation, turnAway } from './protections.ts'
+
+export interface FenceSettings {
+  /** Microseconds a tombstone is kept; Infinity for ever. */
+  readonly lifetime: number
+  readonly table: number
+}
+
+export const fenceColumns = ['step', 'status', 'reason', 'at'] as const
+
+export function passFence(settings: FenceSettings): Step {
+  return (sim, task) => {
+    const { message } = task
+    if (message === null || message.saga < 0) return Next.go
+    const key = `saga ${message.saga + 1} step ${message.step + 1}`
+    const status = message.compensation ? 'SUSPENDED' : 'TRIED'
+    const result = claim(sim, task, settings.table, [key, status, null, sim.now / 1000], `fence ${key}`)
+    if ('next' in result) return result.next
+    return message.compensation
+      ? compensate(sim, task, settings, key, result)
+      : goForward(sim, task, settings, key, result)
+  }
+}
+
+function goForward(
+  sim: Simulation,
+  task: Task,
+  settings: FenceSettings,
+  key: string,
+  result: Exclude<ClaimResult, { next: NextCode }>,
+): NextCode {
+  if ('claimed' in result) {
+    task.fenceRow = result.claimed
+    return Next.go
+  }
+  const [, status, reason, at] = result.cells
+  if (status === 'TRIED') return turnAway(sim, task, 'fence', key, 'ok')
+  if (status === 'REFUSED') return turnAway(sim, task, 'fence', key, `refused ${reason}`)
+  if (sim.now < (at as number) * 1000 + settings.lifetime) return refuseTask(sim, task, 'FENCED') as NextCode
+  const next = rewrite(sim, task, settings.table, result.existing, [key, 'TRIED', null, sim.now / 1000], 'fence')
+  if (next === Next.go) task.fenceRow = result.existing
+  return next
+}
+
+function compensate(
+  sim: Simulation,
+  task: Task,
+  settings: FenceSettings,
+  key: string,
+  result: Exclude<ClaimResult, { next: NextCode }>,
+): NextCode {
+  if ('claimed' in result) return skipOperation(sim, task)
+  if (result.cells[1] !== 'TRIED') return skipOperation(sim, task)
+  return rewrite(sim, task, settings.table, result.existing, [key, 'ROLLED_BACK', null, sim.now / 1000], 'fence')
+}
+
+/** A refused forward action did nothing: its compensation has nothing to undo. */
+export function recordFence(settings: FenceSettings): Step {
+  return (sim, task) => {
+    const row = task.fenceRow
+    if (row === null || row.pending === null || task.outcome !== Outcome.refused) return Next.go
+    const cells = [row.pending[0] ?? null, 'REFUSED', task.reason, sim.now / 1000]
+    return rewrite(sim, task, settings.table, row, cells, 'fence')
+  }
+}

@@ -1,0 +1,127 @@
+/** A service that is asked to do an operation: the handler program, with the protections woven around the operation. */
+import {
+  abortTask,
+  acknowledgeStep,
+  begin,
+  commitStep,
+  dawdle,
+  giveBackOnError,
+  meetInjectedAnswer,
+  receive,
+  savepoint,
+  sendStep,
+  succeed,
+  undoAll,
+  undoOperation,
+  work,
+} from '../kernel/handler.ts'
+import { Metric } from '../kernel/metrics.ts'
+import { Next, type Program, type Step } from '../kernel/model.ts'
+import { Assembler, type Label } from '../kernel/program.ts'
+import type { Message } from '../kernel/task.ts'
+import { Outcome, Role } from '../trace/kinds.ts'
+import { NONE } from '../trace/trace-format.ts'
+import { type FenceSettings, passFence, recordFence } from './fence.ts'
+import { claimKey, giveBackClaim, type KeySettings, recordKey } from './idempotency-key.ts'
+import { claimInbox, type InboxSettings, recordInbox } from './inbox.ts'
+import { relayStep, storeOutgoing } from './outbox.ts'
+
+export interface ParticipantSettings {
+  readonly operation: string
+  readonly handlerTime: number
+  /** Message types of the three answers. */
+  readonly replies: { readonly ok: number; readonly refused: number; readonly failed: number }
+  readonly key: KeySettings | null
+  readonly inbox: InboxSettings | null
+  readonly fence: FenceSettings | null
+  /** Outbox table, −1 for none. */
+  readonly outbox: number
+}
+
+/** The statements of an operation: emitted into the program; `end` is where an early return goes. */
+export type EmitOperation = (program: Assembler, end: Label) => void
+
+export function participantProgram(settings: ParticipantSettings, emitOperation: EmitOperation): Program {
+  const { key, inbox, fence, outbox } = settings
+  const program = new Assembler()
+  const labels = {
+    refused: program.label(),
+    failed: program.label(),
+    duplicate: program.label(),
+    skip: program.label(),
+  }
+  const end = program.label()
+  const reply = prepareReply(settings)
+  program.emit(receive, dawdle, begin)
+  if (inbox !== null) program.emit(claimInbox(inbox))
+  if (key !== null) program.emit(claimKey(settings.operation, key))
+  if (fence !== null) program.emit(passFence(fence))
+  program.emit(savepoint, work(settings.handlerTime), meetInjectedAnswer)
+  emitOperation(program, end)
+  program.place(end)
+  program.emit(succeed)
+  program.place(labels.skip)
+  if (inbox !== null) program.emit(recordInbox(inbox))
+  if (key !== null) program.emit(recordKey(settings.operation, key))
+  if (fence !== null) program.emit(recordFence(fence))
+  program.emit(reply)
+  if (outbox >= 0) program.emit(storeOutgoing(outbox))
+  program.emit(commitStep, outbox >= 0 ? relayStep(outbox) : sendStep, acknowledgeStep)
+
+  program.place(labels.refused)
+  program.emit(undoOperation, keepRefusal(labels.skip))
+  if (key !== null) program.emit(giveBackClaim(key))
+  program.emit(reply, sendStep, acknowledgeStep)
+
+  program.place(labels.failed)
+  program.emit(undoAll)
+  if (key !== null) program.emit(giveBackClaim(key))
+  program.emit(giveBackOnError, reply, sendStep, acknowledgeStep)
+
+  program.place(labels.duplicate)
+  program.emit(endAsDuplicate, reply, sendStep, acknowledgeStep)
+  return program.finish(settings.operation, labels)
+}
+
+/** A refusal that a protection remembers is committed; otherwise nothing of the transaction is left. */
+function keepRefusal(store: Label): Step {
+  return (_sim, task) => {
+    if (task.tx === null) return Next.go
+    task.pc = store.at
+    return Next.jump
+  }
+}
+
+const endAsDuplicate: Step = (sim, task) => {
+  abortTask(sim, task, 'duplicate')
+  return Next.go
+}
+
+function prepareReply(settings: ParticipantSettings): Step {
+  const { replies } = settings
+  return (sim, task) => {
+    const message = task.message as Message
+    task.sends.length = 0
+    if (!task.answer) return Next.go
+    const { outcome } = task
+    const type = outcome === Outcome.ok ? replies.ok : outcome === Outcome.refused ? replies.refused : replies.failed
+    sim.count(message.type, Metric.answered)
+    task.sends.push({
+      type,
+      to: message.from,
+      role: message.role === Role.request ? Role.response : Role.reply,
+      outcome,
+      saga: message.saga,
+      step: message.step,
+      compensation: message.compensation,
+      attempt: message.attempt,
+      key: message.key,
+      reason: outcome === Outcome.ok ? null : task.reason,
+      payload: message.payload,
+      answers: message.id,
+      group: message.group,
+      request: message.role === Role.request ? message.request : NONE,
+    })
+    return Next.go
+  }
+}

@@ -1,0 +1,289 @@
+/**
+ * What an orchestrator decides: a pure function of (instance, what happened) that changes a copy of the instance and
+ * lists its wishes: commands, local operations, timers, facts to record. It reaches no bus, no clock, no table.
+ */
+import { type RetryModel, retryWait } from '../kernel/model.ts'
+import { Kind, type KindCode } from '../trace/kinds.ts'
+import {
+  type SagaInstance,
+  type SagaModel,
+  SagaStatus,
+  type SagaStepModel,
+  StepState,
+  TimerKind,
+  UndoState,
+} from './saga-model.ts'
+
+export interface Wishes {
+  readonly commands: { readonly step: number; readonly compensation: boolean; readonly attempt: number }[]
+  readonly locals: { readonly step: number; readonly compensation: boolean }[]
+  readonly timers: { readonly step: number; readonly token: number; readonly wait: number }[]
+  readonly facts: { readonly kind: KindCode; readonly a: number; readonly b: number | string }[]
+  /** Why a reply is recorded but not acted on; null when it was. */
+  ignored: string | null
+}
+
+export function noWishes(): Wishes {
+  return { commands: [], locals: [], timers: [], facts: [], ignored: null }
+}
+
+/** An answer as the orchestrator sees it. */
+export type Answer = { readonly outcome: 'ok' } | { readonly outcome: 'refused' | 'failed'; readonly reason: string }
+
+export class Decision {
+  readonly model: SagaModel
+  readonly saga: SagaInstance
+  readonly wishes: Wishes
+
+  constructor(model: SagaModel, saga: SagaInstance, wishes: Wishes) {
+    this.model = model
+    this.saga = saga
+    this.wishes = wishes
+  }
+
+  start(): void {
+    this.fact(Kind.sagaStarted, -1, this.saga.id)
+    this.goOn()
+  }
+
+  answered(step: number, answer: Answer): void {
+    const { saga } = this
+    const awaited = saga.status === SagaStatus.running && saga.state[step] === StepState.awaiting
+    if (this.model.guard && !awaited) {
+      this.wishes.ignored = `step ${this.model.steps[step]?.name} is no longer awaited`
+      return
+    }
+    if (answer.outcome === 'ok') this.succeeded(step)
+    else if (answer.outcome === 'refused' && !this.step(step).retryRefusals) this.refused(step, answer.reason)
+    else this.failed(step, answer.reason)
+  }
+
+  undone(step: number, answer: Answer): void {
+    const { saga } = this
+    const awaited = saga.status === SagaStatus.compensating && saga.undo[step] === UndoState.awaiting
+    if (this.model.guard && !awaited) {
+      this.wishes.ignored = `the compensation of ${this.model.steps[step]?.name} is no longer awaited`
+      return
+    }
+    this.stopTimer(step)
+    if (answer.outcome === 'ok') {
+      saga.undo[step] = UndoState.done
+      saga.owed[step] = false
+      this.fact(Kind.stepCompensated, step)
+      this.goBack()
+      return
+    }
+    this.fact(Kind.compensationFailed, step, answer.reason)
+    const retry = this.step(step).compensationRetry
+    const attempt = saga.undoAttempt[step] as number
+    if (attempt < retry.attemptsMax) this.setTimer(step, TimerKind.undoRetry, retryWait(retry, attempt))
+    else this.giveUp(step, answer.reason)
+  }
+
+  timerFired(step: number): void {
+    const kind = this.saga.timer[step]
+    this.saga.timer[step] = TimerKind.none
+    if (kind === TimerKind.retry) this.ask(step)
+    else if (kind === TimerKind.undoRetry) this.askToUndo(step)
+    else if (kind === TimerKind.timeout) this.timedOut(step)
+    else if (kind === TimerKind.undoTimeout) this.undoTimedOut(step)
+  }
+
+  private succeeded(step: number): void {
+    const { saga, model } = this
+    this.stopTimer(step)
+    saga.state[step] = StepState.succeeded
+    this.fact(Kind.stepSucceeded, step)
+    if (saga.status === SagaStatus.running) this.register(step)
+    // Without the state guard the reply alone decides: whatever the saga is doing, the next steps begin (again).
+    if (this.model.guard) this.goOn()
+    else
+      model.steps.forEach((next, i) => {
+        if (next.after.includes(step) && this.isReady(next)) this.begin(i)
+      })
+    this.completeWhenDone()
+  }
+
+  private refused(step: number, reason: string): void {
+    this.stopTimer(step)
+    this.saga.state[step] = StepState.refused
+    this.fact(Kind.stepRefused, step, reason)
+    if (this.step(step).kind === 'retriable') this.needsPerson(step, reason)
+    else this.turnBack(step, reason)
+  }
+
+  private failed(step: number, reason: string): void {
+    this.stopTimer(step)
+    this.fact(Kind.stepFailed, step, reason)
+    if (this.retryLater(step, this.step(step).retry)) return
+    const { kind } = this.step(step)
+    // A pivot that may have happened can only be asked again; a retriable step is never given up.
+    if (kind === 'retriable' || (kind === 'pivot' && this.saga.doubt[step])) this.askAgainLater(step)
+    else this.giveUpStep(step, reason)
+  }
+
+  private timedOut(step: number): void {
+    const { saga } = this
+    saga.doubt[step] = true
+    this.fact(Kind.stepTimedOut, step, saga.attempt[step] as number)
+    if (this.retryLater(step, this.step(step).retry)) return
+    if (this.step(step).askAgainOnTimeout) this.ask(step)
+    else this.giveUpStep(step, 'no answer in time')
+  }
+
+  private giveUpStep(step: number, reason: string): void {
+    this.saga.state[step] = StepState.unknown
+    this.turnBack(step, reason)
+  }
+
+  private retryLater(step: number, retry: RetryModel): boolean {
+    const attempt = this.saga.attempt[step] as number
+    if (attempt >= retry.attemptsMax) return false
+    const wait = retryWait(retry, attempt)
+    if (wait === 0) this.ask(step)
+    else this.setTimer(step, TimerKind.retry, wait)
+    return true
+  }
+
+  private askAgainLater(step: number): void {
+    const { retry, timeout } = this.step(step)
+    const wait = Math.max(retryWait(retry, Math.max(1, (this.saga.attempt[step] as number) - 1)), timeout, 1000)
+    this.setTimer(step, TimerKind.retry, wait)
+  }
+
+  /** Starts every step whose predecessors have succeeded. */
+  private goOn(): void {
+    this.model.steps.forEach((step, i) => {
+      if (this.saga.state[i] === StepState.waiting && this.isReady(step)) this.begin(i)
+    })
+  }
+
+  private isReady(step: SagaStepModel): boolean {
+    return step.after.every((other) => this.saga.state[other] === StepState.succeeded)
+  }
+
+  private begin(step: number): void {
+    const { saga } = this
+    saga.attempt[step] = 0
+    if (this.step(step).registerBefore && !this.step(step).local && saga.status === SagaStatus.running) {
+      this.register(step)
+    }
+    this.ask(step)
+  }
+
+  private ask(step: number): void {
+    const { saga } = this
+    const model = this.step(step)
+    saga.state[step] = StepState.awaiting
+    const attempt = (saga.attempt[step] as number) + 1
+    saga.attempt[step] = attempt
+    this.fact(Kind.stepStarted, step, attempt)
+    if (model.local) {
+      this.wishes.locals.push({ step, compensation: false })
+      return
+    }
+    this.wishes.commands.push({ step, compensation: false, attempt })
+    if (model.timeout >= 0) this.setTimer(step, TimerKind.timeout, model.timeout)
+  }
+
+  private register(step: number): void {
+    const { saga } = this
+    if (this.step(step).compensation < 0 || saga.owed[step]) return
+    saga.owed[step] = true
+    this.fact(Kind.compensationRegistered, step)
+  }
+
+  private completeWhenDone(): void {
+    const { saga } = this
+    if (saga.status === SagaStatus.running && saga.state.every((state) => state === StepState.succeeded)) {
+      saga.status = SagaStatus.completed
+      this.fact(Kind.sagaCompleted, -1)
+    }
+  }
+
+  private turnBack(step: number, reason: string): void {
+    const { saga } = this
+    if (saga.status !== SagaStatus.running) return
+    saga.status = SagaStatus.compensating
+    this.fact(Kind.compensationStarted, step, reason)
+    saga.owed.forEach((owed, i) => {
+      saga.plan[i] = owed
+      this.stopTimer(i)
+    })
+    this.goBack()
+  }
+
+  /** Starts every owed compensation whose turn it is; ends the saga when none is left. */
+  private goBack(): void {
+    const { saga, model } = this
+    model.steps.forEach((step, i) => {
+      if (!saga.plan[i] || saga.undo[i] !== UndoState.none) return
+      if (step.undoAfter.every((other) => !saga.plan[other] || saga.undo[other] === UndoState.done)) this.askToUndo(i)
+    })
+    const open = saga.plan.some((planned, i) => planned && saga.undo[i] !== UndoState.done)
+    if (open || saga.status !== SagaStatus.compensating) return
+    saga.status = SagaStatus.compensated
+    this.fact(Kind.sagaCompensated, -1)
+  }
+
+  private askToUndo(step: number): void {
+    const { saga } = this
+    const model = this.step(step)
+    saga.undo[step] = UndoState.awaiting
+    const attempt = (saga.undoAttempt[step] as number) + 1
+    saga.undoAttempt[step] = attempt
+    this.fact(Kind.stepCompensating, step, attempt)
+    if (model.local) {
+      this.wishes.locals.push({ step, compensation: true })
+      return
+    }
+    this.wishes.commands.push({ step, compensation: true, attempt })
+    if (model.compensationTimeout >= 0) this.setTimer(step, TimerKind.undoTimeout, model.compensationTimeout)
+  }
+
+  /** The compensation's outcome is unknown: it is asked for again, after the policy's waits where there is one. */
+  private undoTimedOut(step: number): void {
+    const { compensationRetry } = this.step(step)
+    const attempt = this.saga.undoAttempt[step] as number
+    this.fact(Kind.compensationFailed, step, 'no answer in time')
+    if (compensationRetry.attemptsMax > 1 && attempt >= compensationRetry.attemptsMax) {
+      this.giveUp(step, 'no answer in time')
+      return
+    }
+    const wait = compensationRetry.attemptsMax > 1 ? retryWait(compensationRetry, attempt) : 0
+    if (wait === 0) this.askToUndo(step)
+    else this.setTimer(step, TimerKind.undoRetry, wait)
+  }
+
+  private giveUp(step: number, reason: string): void {
+    this.saga.undo[step] = UndoState.failed
+    this.needsPerson(step, reason)
+  }
+
+  private needsPerson(step: number, reason: string): void {
+    this.saga.status = SagaStatus.needsIntervention
+    this.fact(Kind.sagaNeedsIntervention, step, reason)
+  }
+
+  private setTimer(step: number, kind: number, wait: number): void {
+    const { saga } = this
+    const token = (saga.token[step] as number) + 1
+    saga.token[step] = token
+    saga.timer[step] = kind
+    this.wishes.timers.push({ step, token, wait })
+  }
+
+  private stopTimer(step: number): void {
+    const { saga } = this
+    saga.token[step] = (saga.token[step] as number) + 1
+    saga.timer[step] = TimerKind.none
+  }
+
+  private step(step: number): SagaStepModel {
+    return this.model.steps[step] as SagaStepModel
+  }
+
+  private fact(kind: KindCode, a: number, b: number | string = -1): void {
+    this.wishes.facts.push({ kind, a, b })
+  }
+}

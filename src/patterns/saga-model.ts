@@ -1,0 +1,140 @@
+/** An orchestrated saga, compiled: steps as a graph, who answers what. Times in microseconds. */
+
+import type { Evaluate } from '../kernel/evaluation.ts'
+import type { Payload, RetryModel } from '../kernel/model.ts'
+
+export interface SagaStepModel {
+  readonly name: string
+  readonly service: number
+  readonly kind: 'compensatable' | 'pivot' | 'retriable'
+  /** Runs in the orchestrator's own transaction. */
+  readonly local: boolean
+  /** Message type of the command, or the program of the local operation; −1 for no compensation. */
+  readonly action: number
+  readonly compensation: number
+  readonly actionName: string
+  readonly compensationName: string
+  /** Steps that must have succeeded before. */
+  readonly after: readonly number[]
+  /** Steps whose owed compensations must be done before this one's. */
+  readonly undoAfter: readonly number[]
+  readonly fields: readonly { readonly name: string; readonly value: Evaluate }[]
+  /** 0 = never. */
+  readonly timeout: number
+  readonly askAgainOnTimeout: boolean
+  readonly retry: RetryModel
+  readonly retryRefusals: boolean
+  readonly keys: 'same' | 'fresh' | 'none'
+  readonly registerBefore: boolean
+  readonly compensationTimeout: number
+  readonly compensationRetry: RetryModel
+}
+
+export interface SagaModel {
+  readonly number: number
+  readonly name: string
+  readonly orchestrator: number
+  readonly id: Evaluate
+  readonly unique: boolean
+  readonly durable: boolean
+  readonly guard: boolean
+  readonly removeEnded: boolean
+  readonly steps: readonly SagaStepModel[]
+  /** Program that handles its timers. */
+  readonly timerProgram: number
+}
+
+export const SagaStatus = {
+  running: 0,
+  compensating: 1,
+  completed: 2,
+  compensated: 3,
+  needsIntervention: 4,
+} as const
+export const statusNames = ['Running', 'Compensating', 'Completed', 'Compensated', 'NeedsIntervention'] as const
+
+export const StepState = { waiting: 0, awaiting: 1, succeeded: 2, refused: 3, unknown: 4 } as const
+export const stepStateNames = ['waiting', 'awaiting', 'succeeded', 'refused', 'unknown'] as const
+export const UndoState = { none: 0, awaiting: 1, done: 2, failed: 3 } as const
+export const undoStateNames = ['none', 'awaiting', 'done', 'failed'] as const
+
+/** What a timer of a step means. */
+export const TimerKind = { none: 0, timeout: 1, retry: 2, undoTimeout: 3, undoRetry: 4 } as const
+
+/** One saga: plain data. A handling works on a copy, which becomes the instance when the handling commits. */
+export interface SagaInstance {
+  readonly number: number
+  readonly definition: number
+  readonly id: string
+  readonly data: Payload
+  status: number
+  readonly state: number[]
+  readonly attempt: number[]
+  readonly undo: number[]
+  readonly undoAttempt: number[]
+  readonly owed: boolean[]
+  /** Fixed when backward recovery begins. */
+  readonly plan: boolean[]
+  /** An attempt stayed unanswered: the step may have happened. */
+  readonly doubt: boolean[]
+  readonly token: number[]
+  readonly timer: number[]
+}
+
+/** What an onlooker knows of a saga, whatever the orchestrator has forgotten. */
+export interface SagaRecord {
+  readonly id: string
+  readonly definition: number
+  status: number
+  readonly state: number[]
+  readonly undo: number[]
+  readonly owed: boolean[]
+  /** Steps in the order in which they were done, refused (!) and compensated (~). */
+  readonly log: string[]
+}
+
+export interface SagaPatternState {
+  /** What the orchestrator knows, by saga number; null when it has forgotten the instance. */
+  readonly instances: (SagaInstance | null)[]
+  readonly records: SagaRecord[]
+  readonly byId: Map<string, number>
+  /** Numbers given to starts that have not committed yet. */
+  readonly reserved: Map<string, number>
+  count: number
+}
+
+export function createInstance(model: SagaModel, number: number, id: string, data: Payload): SagaInstance {
+  const zeros = () => model.steps.map(() => 0)
+  const no = () => model.steps.map(() => false)
+  return {
+    number,
+    definition: model.number,
+    id,
+    data,
+    status: SagaStatus.running,
+    state: zeros(),
+    attempt: zeros(),
+    undo: zeros(),
+    undoAttempt: zeros(),
+    owed: no(),
+    plan: no(),
+    doubt: no(),
+    token: zeros(),
+    timer: zeros(),
+  }
+}
+
+export function copyInstance(instance: SagaInstance): SagaInstance {
+  return {
+    ...instance,
+    state: instance.state.slice(),
+    attempt: instance.attempt.slice(),
+    undo: instance.undo.slice(),
+    undoAttempt: instance.undoAttempt.slice(),
+    owed: instance.owed.slice(),
+    plan: instance.plan.slice(),
+    doubt: instance.doubt.slice(),
+    token: instance.token.slice(),
+    timer: instance.timer.slice(),
+  }
+}

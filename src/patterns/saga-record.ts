@@ -1,0 +1,77 @@
+/** What an onlooker writes down about a saga: the end state that observables and properties ask for. */
+import { Kind } from '../trace/kinds.ts'
+import type { Wishes } from './saga-decide.ts'
+import {
+  type SagaInstance,
+  type SagaModel,
+  type SagaPatternState,
+  SagaStatus,
+  StepState,
+  UndoState,
+} from './saga-model.ts'
+
+export function recordFact(
+  state: SagaPatternState,
+  model: SagaModel,
+  saga: SagaInstance,
+  fact: Wishes['facts'][number],
+): void {
+  if (fact.kind === Kind.sagaStarted) {
+    state.records[saga.number] = {
+      id: saga.id,
+      definition: model.number,
+      status: SagaStatus.running,
+      state: model.steps.map(() => StepState.waiting),
+      undo: model.steps.map(() => UndoState.none),
+      owed: model.steps.map(() => false),
+      log: [],
+    }
+    return
+  }
+  const record = state.records[saga.number]
+  if (record === undefined) return
+  const step = fact.a
+  const name = model.steps[step]?.name ?? ''
+  switch (fact.kind) {
+    case Kind.stepStarted:
+      record.state[step] = StepState.awaiting
+      break
+    case Kind.stepSucceeded:
+      record.state[step] = StepState.succeeded
+      record.log.push(name)
+      break
+    case Kind.stepRefused:
+      record.state[step] = StepState.refused
+      record.log.push(`${name}!`)
+      break
+    case Kind.stepTimedOut:
+      record.state[step] = StepState.unknown
+      break
+    case Kind.compensationRegistered:
+      record.owed[step] = true
+      break
+    case Kind.compensationStarted:
+      record.status = SagaStatus.compensating
+      break
+    case Kind.stepCompensating:
+      record.undo[step] = UndoState.awaiting
+      break
+    case Kind.stepCompensated:
+      record.undo[step] = UndoState.done
+      record.owed[step] = false
+      record.log.push(`~${name}`)
+      break
+    case Kind.compensationFailed:
+      record.undo[step] = UndoState.failed
+      break
+    case Kind.sagaCompleted:
+      record.status = SagaStatus.completed
+      break
+    case Kind.sagaCompensated:
+      record.status = SagaStatus.compensated
+      break
+    case Kind.sagaNeedsIntervention:
+      record.status = SagaStatus.needsIntervention
+      break
+  }
+}

@@ -1,0 +1,184 @@
+/** From the scenario's faults to what the kernel looks for. A fault's number is its place in the list, on or off. */
+import { hashText } from '../base/hash.ts'
+import type { CrashAt, HandlingFault, MessageFault, PartitionFault } from '../kernel/model.ts'
+import { nearest } from './nearest.ts'
+import type { ProblemList } from './problems.ts'
+import type { Fault, Scenario } from './schema.ts'
+import { crashPoints } from './schema-fault.ts'
+import type { World } from './scope.ts'
+
+export interface CompiledFaults {
+  readonly messageFaults: MessageFault[]
+  readonly partitions: PartitionFault[]
+  readonly crashes: CrashAt[]
+  /** By service. */
+  readonly handling: HandlingFault[][]
+}
+
+export function compileFaults(scenario: Scenario, world: World, problems: ProblemList): CompiledFaults {
+  const compiled: CompiledFaults = {
+    messageFaults: [],
+    partitions: [],
+    crashes: [],
+    handling: world.serviceNames.map(() => []),
+  }
+  scenario.faults.forEach((fault, number) => {
+    const compiler = new FaultCompiler(scenario, world, problems, `faults[${number}]`)
+    if (compiler.check(fault) && fault.enabled) compiler.add(fault, number, compiled)
+  })
+  return compiled
+}
+
+class FaultCompiler {
+  private readonly scenario: Scenario
+  private readonly world: World
+  private readonly problems: ProblemList
+  private readonly path: string
+
+  constructor(scenario: Scenario, world: World, problems: ProblemList, path: string) {
+    this.scenario = scenario
+    this.world = world
+    this.problems = problems
+    this.path = path
+  }
+
+  check(fault: Fault): boolean {
+    const before = this.problems.problems.length
+    if ('service' in fault) this.service(fault.service, 'service')
+    if ('message' in fault && fault.message !== undefined) this.message(fault.message, 'message')
+    if ('on' in fault && fault.on !== undefined) this.handled(fault.on)
+    if ('from' in fault && fault.from !== undefined) this.service(fault.from, 'from')
+    if ('to' in fault && fault.to !== undefined) this.service(fault.to, 'to')
+    if (fault.kind === 'partition') {
+      fault.between.forEach((set, i) => {
+        set.forEach((service, j) => this.service(service, `between[${i}][${j}]`))
+      })
+      if (fault.untilMs !== undefined && fault.untilMs <= fault.fromMs) {
+        this.problems.add(`${this.path}.untilMs`, 'a partition heals after it began; make untilMs larger than fromMs')
+      }
+    }
+    return this.problems.problems.length === before
+  }
+
+  add(fault: Fault, number: number, to: CompiledFaults): void {
+    switch (fault.kind) {
+      case 'crash':
+        if (fault.atMs !== undefined) {
+          const service = this.index(fault.service)
+          to.crashes.push({ number, service, at: us(fault.atMs), restart: this.restart(fault) })
+          return
+        }
+        to.handling[this.index(fault.service)]?.push({
+          ...this.handling(fault, number),
+          kind: 'crash',
+          point: crashPoints.indexOf(fault.point),
+          restart: this.restart(fault),
+        })
+        return
+      case 'slow':
+      case 'refuse':
+      case 'fail':
+        to.handling[this.index(fault.service)]?.push({
+          ...this.handling(fault, number),
+          kind: fault.kind,
+          times: fault.times === 'always' ? Number.POSITIVE_INFINITY : fault.times,
+          until: fault.untilMs === undefined ? Number.POSITIVE_INFINITY : us(fault.untilMs),
+          by: fault.kind === 'slow' ? us(fault.byMs) : 0,
+          inTransaction: fault.kind === 'slow' && fault.where === 'in transaction',
+          reason: fault.kind === 'slow' ? '' : fault.reason,
+        })
+        return
+      case 'partition':
+        to.partitions.push(this.partition(fault, number))
+        return
+      default:
+        to.messageFaults.push(this.messageFault(fault, number))
+    }
+  }
+
+  private handling(fault: { on?: string | undefined; nth: number; afterMs: number }, number: number): HandlingFault {
+    return {
+      number,
+      kind: 'crash',
+      on: fault.on ?? null,
+      nth: fault.nth,
+      times: 1,
+      after: us(fault.afterMs),
+      until: Number.POSITIVE_INFINITY,
+      point: -1,
+      restart: 0,
+      by: 0,
+      inTransaction: false,
+      reason: '',
+    }
+  }
+
+  private messageFault(fault: Extract<Fault, { kind: 'drop' | 'duplicate' | 'delay' }>, number: number): MessageFault {
+    const index = (service: string | undefined) => (service === undefined ? -1 : this.index(service))
+    return {
+      number,
+      entity: hashText(`${fault.kind}/${fault.message ?? ''}/${fault.from ?? ''}/${fault.to ?? ''}/${fault.id ?? ''}`),
+      kind: fault.kind,
+      type: fault.message === undefined ? -1 : this.world.messageTypes.indexOf(fault.message),
+      from: index(fault.from),
+      to: index(fault.to),
+      nth: fault.nth ?? 1,
+      times: fault.times,
+      threshold: fault.probability === undefined ? -1 : Math.floor(fault.probability * 2 ** 32),
+      after: us(fault.afterMs),
+      until: fault.untilMs === undefined ? Number.POSITIVE_INFINITY : us(fault.untilMs),
+      copies: fault.kind === 'duplicate' ? fault.copies : 0,
+      by: fault.kind === 'drop' ? 0 : us(fault.byMs),
+    }
+  }
+
+  private partition(fault: Extract<Fault, { kind: 'partition' }>, number: number): PartitionFault {
+    const side = new Uint8Array(this.world.serviceNames.length)
+    for (const service of fault.between[0]) side[this.index(service)] = 1
+    for (const service of fault.between[1]) side[this.index(service)] = 2
+    return {
+      number,
+      from: us(fault.fromMs),
+      until: fault.untilMs === undefined ? Number.POSITIVE_INFINITY : us(fault.untilMs),
+      mode: fault.mode,
+      side,
+      there: fault.direction !== 'back',
+      back: fault.direction !== 'there',
+    }
+  }
+
+  private restart(fault: Extract<Fault, { kind: 'crash' }>): number {
+    if (fault.restartMs === 'never') return Number.POSITIVE_INFINITY
+    return us(fault.restartMs ?? this.scenario.services[fault.service]?.restartMs ?? 1000)
+  }
+
+  private service(name: string, field: string): void {
+    if (this.world.serviceNames.includes(name)) return
+    this.problems.add(`${this.path}.${field}`, `no service "${name}"${nearest(name, this.world.serviceNames)}`)
+  }
+
+  private message(name: string, field: string): void {
+    if (this.world.messageTypes.includes(name)) return
+    this.problems.add(
+      `${this.path}.${field}`,
+      `no message is called "${name}"${nearest(name, this.world.messageTypes)}`,
+    )
+  }
+
+  /** A handler can be met by message name, by the name of an operation it runs, or as a time-out. */
+  private handled(name: string): void {
+    const operations = Object.values(this.scenario.services).flatMap((service) => Object.keys(service.operations))
+    const known = [...this.world.messageTypes, ...operations, 'timeout']
+    if (!known.includes(name))
+      this.problems.add(`${this.path}.on`, `nothing called "${name}" is handled${nearest(name, known)}`)
+  }
+
+  private index(service: string): number {
+    return this.world.serviceNames.indexOf(service)
+  }
+}
+
+/** Milliseconds of the language to microseconds of the kernel. */
+export function us(ms: number): number {
+  return Math.round(ms * 1000)
+}

@@ -1,0 +1,81 @@
+/** The static part of a trace: who exists, what they are called, who can talk to whom. */
+import type { SagaModel } from '../patterns/saga-model.ts'
+import type { StatementInfo, TraceHeader } from '../trace/trace-format.ts'
+import { isSystemTable } from './compile-tables.ts'
+import { faultPhrase } from './fault-phrase.ts'
+import type { Scenario, Service } from './schema.ts'
+import type { World } from './scope.ts'
+
+export function compileHeader(
+  scenario: Scenario,
+  variant: string | null,
+  world: World,
+  sagas: readonly SagaModel[],
+  statements: readonly StatementInfo[],
+): TraceHeader {
+  const title = (name: string) => scenario.services[name]?.title ?? name.charAt(0).toUpperCase() + name.slice(1)
+  return {
+    version: 1,
+    scenario: { id: scenario.id, title: scenario.title, variant, seed: scenario.seed },
+    services: world.serviceNames.map((name, number) => ({
+      name,
+      title: title(name),
+      kind: number === world.serviceNames.length - 1 ? 'client' : 'service',
+      tables: world.tables.flatMap((table, i) => (table.service === number ? [i] : [])),
+      protections: protectionWords(scenario.services[name]),
+    })),
+    tables: world.tables.map((table) => ({
+      name: table.name,
+      service: table.service,
+      columns: table.columns,
+      key: table.key < 0 ? null : (table.columns[table.key] ?? null),
+      system: isSystemTable(table.name),
+    })),
+    sagas: sagas.map((saga) => ({
+      name: saga.name,
+      orchestrator: saga.orchestrator,
+      steps: saga.steps.map((step) => ({
+        name: step.name,
+        service: step.service,
+        operation: step.actionName,
+        compensation: step.compensationName === '' ? null : step.compensationName,
+        kind: step.kind,
+        local: step.local,
+      })),
+    })),
+    statements,
+    properties: Object.entries(scenario.properties).map(([name, property]) => ({
+      name,
+      when: property.when,
+      check: property.check,
+      broken: property.broken ?? `${name} is broken: ${property.check} no longer holds`,
+    })),
+    edges: edgesOf(scenario, world, sagas),
+    faults: scenario.faults.map((fault) => faultPhrase(fault, title)),
+    initialChanges: world.tables.reduce((sum, table) => sum + table.rows.length, 0),
+  }
+}
+
+function protectionWords(service: Service | undefined): string[] {
+  if (service === undefined) return []
+  const { idempotencyKey, inbox, outbox, fence } = service.protections
+  return [
+    ...(idempotencyKey === undefined ? [] : ['idempotency key']),
+    ...(inbox === undefined ? [] : ['inbox']),
+    ...(fence === undefined ? [] : ['fence']),
+    ...(outbox ? ['outbox'] : []),
+  ]
+}
+
+function edgesOf(scenario: Scenario, world: World, sagas: readonly SagaModel[]): [number, number][] {
+  const edges: [number, number][] = []
+  const add = (from: number, to: number) => {
+    if (from !== to && !edges.some(([a, b]) => (a === from && b === to) || (a === to && b === from)))
+      edges.push([from, to])
+  }
+  for (const request of scenario.workload.requests) {
+    add(world.serviceNames.length - 1, world.serviceNames.indexOf(request.to))
+  }
+  for (const saga of sagas) for (const step of saga.steps) if (!step.local) add(saga.orchestrator, step.service)
+  return edges
+}

@@ -1,0 +1,194 @@
+/** Sagas: steps become a graph; every name is checked; defaults that depend on other fields are filled in. */
+
+import type { Evaluate } from '../kernel/evaluation.ts'
+import type { RetryModel } from '../kernel/model.ts'
+import type { SagaModel, SagaStepModel } from '../patterns/saga-model.ts'
+import { us } from './compile-faults.ts'
+import type { ProgramTable } from './compile-services.ts'
+import { compileExpression } from './expression.ts'
+import { ExpressionError } from './expression-error.ts'
+import { nearest } from './nearest.ts'
+import type { ProblemList } from './problems.ts'
+import type { Retry, Saga, Scenario, Step } from './schema.ts'
+import { retryPresets } from './schema-saga.ts'
+import { OperationNames, type World } from './scope.ts'
+
+export function compileRetry(retry: Retry | undefined): RetryModel {
+  if (retry === undefined) return { initial: 0, factor: 1, max: Number.POSITIVE_INFINITY, attemptsMax: 1 }
+  const policy: { initialMs: number; factor: number; maxMs?: number | undefined; attemptsMax?: number | undefined } =
+    typeof retry === 'string' ? retryPresets[retry] : retry
+  return {
+    initial: us(policy.initialMs),
+    factor: policy.factor,
+    max: policy.maxMs === undefined ? Number.POSITIVE_INFINITY : us(policy.maxMs),
+    attemptsMax: policy.attemptsMax ?? Number.POSITIVE_INFINITY,
+  }
+}
+
+export function compileSagas(
+  scenario: Scenario,
+  world: World,
+  programs: ProgramTable,
+  problems: ProblemList,
+): SagaModel[] {
+  const models: SagaModel[] = []
+  const timers = new Map<string, number>()
+  Object.entries(scenario.sagas).forEach(([name, saga], number) => {
+    const path = `sagas.${name}`
+    const orchestrator = world.serviceNames.indexOf(saga.orchestrator)
+    if (scenario.services[saga.orchestrator] === undefined) {
+      problems.add(
+        `${path}.orchestrator`,
+        `no service "${saga.orchestrator}"${nearest(saga.orchestrator, Object.keys(scenario.services))}`,
+      )
+      return
+    }
+    if (!timers.has(saga.orchestrator)) {
+      timers.set(saga.orchestrator, programs.addOrchestrator(orchestrator, models, saga.orchestrator))
+    }
+    programs.addStart(orchestrator, saga.orchestrator, saga.start, () => models[number] as SagaModel)
+    models[number] = {
+      number,
+      name,
+      orchestrator,
+      id: expression(saga.id, orchestrator, world, problems, `${path}.id`),
+      unique: saga.unique,
+      durable: saga.durable,
+      guard: saga.guard,
+      removeEnded: saga.ended === 'remove',
+      steps: compileSteps(scenario, saga, path, world, programs, problems),
+      timerProgram: timers.get(saga.orchestrator) as number,
+    }
+  })
+  return models
+}
+
+function compileSteps(
+  scenario: Scenario,
+  saga: Saga,
+  path: string,
+  world: World,
+  programs: ProgramTable,
+  problems: ProblemList,
+): SagaStepModel[] {
+  const names = saga.steps.map((step) => step.name)
+  const after = saga.steps.map((step, i) => predecessors(step, i, names, `${path}.steps[${i}]`, problems))
+  findCycle(after, names, path, problems)
+  const groups = compensationGroups(saga, names, path, problems)
+  return saga.steps.map((step, i) => {
+    const where = `${path}.steps[${i}]`
+    if (names.indexOf(step.name) !== i) problems.add(`${where}.name`, `two steps are called "${step.name}"`)
+    const service = world.serviceNames.indexOf(step.service)
+    const definition = scenario.services[step.service]
+    if (definition === undefined) {
+      problems.add(
+        `${where}.service`,
+        `no service "${step.service}"${nearest(step.service, Object.keys(scenario.services))}`,
+      )
+    }
+    const operations = definition?.operations ?? {}
+    const local = step.service === saga.orchestrator
+    const operation = (name: string | undefined, field: string) => {
+      if (name === undefined || definition === undefined) return -1
+      const found = operations[name]
+      if (found === undefined) {
+        problems.add(
+          `${where}.${field}`,
+          `no operation "${name}" in service ${step.service}${nearest(name, Object.keys(operations))}`,
+        )
+        return -1
+      }
+      return local ? programs.addLocal(service, name, found) : world.messageTypes.indexOf(name)
+    }
+    return {
+      name: step.name,
+      service,
+      kind: step.kind,
+      local,
+      action: operation(step.operation, 'operation'),
+      compensation: operation(step.compensation, 'compensation'),
+      actionName: step.operation,
+      compensationName: step.compensation ?? '',
+      after: after[i] as number[],
+      undoAfter: undoAfter(saga, i, after, groups),
+      fields: Object.entries(step.with ?? {}).map(([name, cell]) => ({
+        name,
+        value:
+          typeof cell === 'string' ? expression(cell, service, world, problems, `${where}.with.${name}`) : () => cell,
+      })),
+      timeout: step.timeoutMs === undefined ? -1 : us(step.timeoutMs),
+      askAgainOnTimeout:
+        (step.onTimeout ?? (step.kind === 'compensatable' ? 'compensate' : 'ask again')) === 'ask again',
+      retry: compileRetry(step.retry),
+      retryRefusals: step.retryRefusals,
+      keys: step.keys,
+      registerBefore: (step.register ?? saga.register) === 'before',
+      compensationTimeout: step.compensationTimeoutMs === undefined ? -1 : us(step.compensationTimeoutMs),
+      compensationRetry: compileRetry(step.compensationRetry),
+    }
+  })
+}
+
+function predecessors(step: Step, i: number, names: readonly string[], path: string, problems: ProblemList): number[] {
+  if (step.after === undefined) return i === 0 ? [] : [i - 1]
+  return step.after.flatMap((name, j) => {
+    const index = names.indexOf(name)
+    if (index < 0) problems.add(`${path}.after[${j}]`, `no step "${name}"${nearest(name, names)}`)
+    return index < 0 ? [] : [index]
+  })
+}
+
+function findCycle(after: readonly number[][], names: readonly string[], path: string, problems: ProblemList): void {
+  const done = new Set<number>()
+  for (let left = after.length; left > 0; left--) {
+    const next = after.findIndex((before, i) => !done.has(i) && before.every((one) => done.has(one)))
+    if (next < 0) {
+      const stuck = names.filter((_, i) => !done.has(i))
+      problems.add(
+        `${path}.steps`,
+        `these steps wait for each other in a circle: ${stuck.join(', ')}; take one name out of an "after"`,
+      )
+      return
+    }
+    done.add(next)
+  }
+}
+
+/** Which compensations must be done before this step's: its successors in the graph, or the groups before its own. */
+function undoAfter(saga: Saga, step: number, after: readonly number[][], groups: readonly number[][] | null): number[] {
+  if (saga.compensations === 'parallel') return []
+  if (groups === null) return after.flatMap((_, i) => (i !== step && reaches(after, i, step) ? [i] : []))
+  const own = groups.findIndex((group) => group.includes(step))
+  return groups.slice(0, own < 0 ? groups.length : own).flat()
+}
+
+/** Does `from` come after `to` in the graph? */
+function reaches(after: readonly number[][], from: number, to: number): boolean {
+  return (after[from] ?? []).some((one) => one === to || reaches(after, one, to))
+}
+
+function compensationGroups(
+  saga: Saga,
+  names: readonly string[],
+  path: string,
+  problems: ProblemList,
+): number[][] | null {
+  if (typeof saga.compensations === 'string') return null
+  return saga.compensations.map((group, i) =>
+    group.flatMap((name, j) => {
+      const index = names.indexOf(name)
+      if (index < 0) problems.add(`${path}.compensations[${i}][${j}]`, `no step "${name}"${nearest(name, names)}`)
+      return index < 0 ? [] : [index]
+    }),
+  )
+}
+
+function expression(text: string, service: number, world: World, problems: ProblemList, path: string): Evaluate {
+  try {
+    return compileExpression(text, new OperationNames(world, service, -1, new Map())).get
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error
+    problems.add(path, error.message)
+    return () => null
+  }
+}

@@ -1,0 +1,199 @@
+/** From services and sagas to handler programs. */
+
+import { meetInjectedAnswer, succeed } from '../kernel/handler.ts'
+import type { Program } from '../kernel/model.ts'
+import { Assembler } from '../kernel/program.ts'
+import type { FenceSettings } from '../patterns/fence.ts'
+import type { KeySettings } from '../patterns/idempotency-key.ts'
+import type { InboxSettings } from '../patterns/inbox.ts'
+import { participantProgram } from '../patterns/participant.ts'
+import { endLocal, type OrchestratorSettings, replyProgram, startProgram, timerProgram } from '../patterns/saga.ts'
+import type { SagaModel } from '../patterns/saga-model.ts'
+import type { StatementInfo } from '../trace/trace-format.ts'
+import { us } from './compile-faults.ts'
+import { OperationCompiler } from './compile-operation.ts'
+import { systemTables } from './compile-tables.ts'
+import type { ProblemList } from './problems.ts'
+import type { Operation, Scenario, Service } from './schema.ts'
+import { tableNumber, type World } from './scope.ts'
+
+/** The names of an operation's answers. */
+export function replyNames(name: string, operation: Operation): { ok: string; refused: string; failed: string } {
+  return {
+    ok: operation.reply ?? `${name} ok`,
+    refused: operation.refusal ?? `${name} refused`,
+    failed: `${name} failed`,
+  }
+}
+
+export class ProgramTable {
+  readonly programs: Program[] = []
+  readonly statements: StatementInfo[] = []
+  /** By service: message type → program. */
+  readonly handlers: Int32Array[]
+  private readonly scenario: Scenario
+  private readonly world: World
+  private readonly problems: ProblemList
+
+  constructor(scenario: Scenario, world: World, problems: ProblemList) {
+    this.scenario = scenario
+    this.world = world
+    this.problems = problems
+    this.handlers = world.serviceNames.map(() => new Int32Array(world.messageTypes.length).fill(-1))
+  }
+
+  /** Every operation of every service, as a handler of the message of its name. */
+  addParticipants(): void {
+    Object.entries(this.scenario.services).forEach(([serviceName, service], number) => {
+      for (const [name, operation] of Object.entries(service.operations)) {
+        this.handle(number, name, this.participant(number, serviceName, service, name, operation))
+      }
+    })
+  }
+
+  /** A local operation: its statements alone, run inside another handler's transaction. */
+  addLocal(service: number, name: string, operation: Operation): number {
+    const program = new Assembler()
+    const end = program.label()
+    const back = program.label()
+    program.emit(meetInjectedAnswer)
+    this.compileOperation(service, name, operation, program, end)
+    program.place(end)
+    program.emit(succeed)
+    program.place(back)
+    program.emit(endLocal)
+    return this.add(program.finish(name, { refused: back, failed: back, duplicate: end }))
+  }
+
+  addOrchestrator(service: number, models: readonly SagaModel[], name: string): number {
+    const settings = this.orchestratorSettings(service, name)
+    const timer = this.add(timerProgram(models, settings))
+    const reply = this.add(replyProgram(models, settings))
+    for (const step of Object.values(this.scenario.sagas).flatMap((saga) =>
+      saga.orchestrator === name ? saga.steps : [],
+    )) {
+      const operations = this.scenario.services[step.service]?.operations ?? {}
+      for (const operationName of [step.operation, step.compensation]) {
+        const operation = operationName === undefined ? undefined : operations[operationName]
+        if (operation === undefined || operationName === undefined) continue
+        for (const answer of Object.values(replyNames(operationName, operation))) this.handleBy(service, answer, reply)
+      }
+    }
+    return timer
+  }
+
+  addStart(service: number, name: string, message: string, model: () => SagaModel): void {
+    this.handle(service, message, startProgram(message, model, this.orchestratorSettings(service, name)))
+  }
+
+  private participant(
+    number: number,
+    serviceName: string,
+    service: Service,
+    name: string,
+    operation: Operation,
+  ): Program {
+    const type = (text: string) => this.world.messageTypes.indexOf(text)
+    const names = replyNames(name, operation)
+    return participantProgram(
+      {
+        operation: name,
+        handlerTime: us(operation.handlerMs ?? service.handlerMs),
+        replies: { ok: type(names.ok), refused: type(names.refused), failed: type(names.failed) },
+        key: this.keySettings(serviceName, service),
+        inbox: this.inboxSettings(serviceName, service),
+        fence: this.fenceSettings(serviceName, service),
+        outbox: service.protections.outbox ? tableNumber(this.world, serviceName, systemTables.outbox) : -1,
+      },
+      (program, end) => this.compileOperation(number, name, operation, program, end),
+    )
+  }
+
+  private compileOperation(
+    service: number,
+    name: string,
+    operation: Operation,
+    program: Assembler,
+    end: ReturnType<Assembler['label']>,
+  ): void {
+    const { world, problems } = this
+    const compiler = new OperationCompiler(
+      {
+        world,
+        service,
+        operation: name,
+        uniqueViolation: operation.uniqueViolation,
+        problems,
+        statement: (text) => this.statements.push({ service, operation: name, text }) - 1,
+      },
+      program,
+      end,
+    )
+    compiler.compile(operation.do, `services.${world.serviceNames[service]}.operations.${name}.do`)
+  }
+
+  private orchestratorSettings(service: number, name: string): OrchestratorSettings {
+    const definition = this.scenario.services[name] as Service
+    return {
+      handlerTime: us(definition.handlerMs),
+      inbox: this.inboxSettings(name, definition),
+      outbox: definition.protections.outbox ? tableNumber(this.world, name, systemTables.outbox) : -1,
+      sendFirst: Object.values(this.scenario.sagas).some(
+        (saga) => this.world.serviceNames.indexOf(saga.orchestrator) === service && saga.persist === 'after sending',
+      ),
+    }
+  }
+
+  private keySettings(name: string, service: Service): KeySettings | null {
+    const key = service.protections.idempotencyKey
+    if (key === undefined) return null
+    return {
+      mode: key.mode,
+      fingerprint: key.fingerprint,
+      retention: key.retentionMs === undefined ? Number.POSITIVE_INFINITY : us(key.retentionMs),
+      storeRefusals: key.stores === 'successes and refusals',
+      table: tableNumber(this.world, name, systemTables.key),
+    }
+  }
+
+  private inboxSettings(name: string, service: Service): InboxSettings | null {
+    const { inbox } = service.protections
+    if (inbox === undefined) return null
+    return {
+      byBusinessKey: inbox.by === 'business key',
+      storedReply: inbox.reply === 'stored',
+      table: tableNumber(this.world, name, systemTables.inbox),
+    }
+  }
+
+  private fenceSettings(name: string, service: Service): FenceSettings | null {
+    const { fence } = service.protections
+    if (fence === undefined) return null
+    return {
+      lifetime: fence.lifetimeMs === undefined ? Number.POSITIVE_INFINITY : us(fence.lifetimeMs),
+      table: tableNumber(this.world, name, systemTables.fence),
+    }
+  }
+
+  private handle(service: number, message: string, program: Program): void {
+    this.handleBy(service, message, this.add(program))
+  }
+
+  private handleBy(service: number, message: string, program: number): void {
+    const type = this.world.messageTypes.indexOf(message)
+    const handlers = this.handlers[service] as Int32Array
+    const taken = handlers[type] as number
+    if (taken >= 0 && taken !== program) {
+      const name = this.world.serviceNames[service]
+      this.problems.add(
+        `services.${name}`,
+        `two handlers for the message "${message}"; give an operation or a reply another name`,
+      )
+    }
+    handlers[type] = program
+  }
+
+  private add(program: Program): number {
+    return this.programs.push(program) - 1
+  }
+}

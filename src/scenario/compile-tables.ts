@@ -1,0 +1,85 @@
+/** Tables of a scenario: the author's, and those that protections keep. */
+import type { TableModel } from '../kernel/model.ts'
+import { fenceColumns } from '../patterns/fence.ts'
+import { keyColumns } from '../patterns/idempotency-key.ts'
+import { inboxColumns } from '../patterns/inbox.ts'
+import { outboxColumns } from '../patterns/outbox.ts'
+import { nearest } from './nearest.ts'
+import type { ProblemList } from './problems.ts'
+import type { Scenario, Service } from './schema.ts'
+
+export const systemTables = { key: 'idempotency_keys', inbox: 'inbox', fence: 'fence', outbox: 'outbox' } as const
+
+export function compileTables(scenario: Scenario, problems: ProblemList): TableModel[] {
+  const tables: TableModel[] = []
+  Object.entries(scenario.services).forEach(([name, service], number) => {
+    for (const [table, definition] of Object.entries(service.tables)) {
+      const path = `services.${name}.tables.${table}`
+      if (Object.values<string>(systemTables).includes(table)) {
+        problems.add(path, `"${table}" is kept by a protection; choose another name`)
+      }
+      tables.push(compileTable(table, number, definition, path, problems))
+    }
+    tables.push(...protectionTables(service, number))
+  })
+  return tables
+}
+
+export function isSystemTable(name: string): boolean {
+  return Object.values<string>(systemTables).includes(name)
+}
+
+function compileTable(
+  name: string,
+  service: number,
+  definition: Service['tables'][string],
+  path: string,
+  problems: ProblemList,
+): TableModel {
+  const { columns } = definition
+  const column = (written: string, where: string) => {
+    const index = columns.indexOf(written)
+    if (index < 0) problems.add(where, `no column "${written}" in ${name}${nearest(written, columns)}`)
+    return Math.max(0, index)
+  }
+  const key = definition.key === undefined ? -1 : column(definition.key, `${path}.key`)
+  const uniques = definition.unique.map((set, i) => set.map((one, j) => column(one, `${path}.unique[${i}][${j}]`)))
+  if (key >= 0) uniques.unshift([key])
+  const rows = definition.rows.map((row, i) => {
+    for (const field of Object.keys(row)) column(field, `${path}.rows[${i}].${field}`)
+    return columns.map((field) => row[field] ?? null)
+  })
+  for (const unique of uniques) {
+    const seen = new Set<string>()
+    rows.forEach((row, i) => {
+      const value = JSON.stringify(unique.map((one) => row[one]))
+      if (seen.has(value))
+        problems.add(
+          `${path}.rows[${i}]`,
+          `a row with ${unique.map((one) => columns[one]).join(', ')} = ${value.slice(1, -1)} is there already`,
+        )
+      seen.add(value)
+    })
+  }
+  return { name, service, columns, key, uniques, rows }
+}
+
+function protectionTables(service: Service, number: number): TableModel[] {
+  const { idempotencyKey, inbox, outbox, fence } = service.protections
+  const table = (name: string, columns: readonly string[], uniques: number[][]): TableModel => ({
+    name,
+    service: number,
+    columns,
+    key: -1,
+    uniques,
+    rows: [],
+  })
+  return [
+    ...(idempotencyKey === undefined
+      ? []
+      : [table(systemTables.key, keyColumns, idempotencyKey.mode === 'check then insert' ? [] : [[0, 1]])]),
+    ...(inbox === undefined ? [] : [table(systemTables.inbox, inboxColumns, [[0]])]),
+    ...(fence === undefined ? [] : [table(systemTables.fence, fenceColumns, [[0]])]),
+    ...(outbox ? [table(systemTables.outbox, outboxColumns, [])] : []),
+  ]
+}

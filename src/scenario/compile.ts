@@ -1,0 +1,271 @@
+/**
+ * From a scenario to a model the kernel can run. Reports every problem it finds with its place, and never throws for
+ * a visitor's input.
+ */
+import * as v from 'valibot'
+import { fail, ok, type Result } from '../base/result.ts'
+import type { Model, ObservableModel, PropertyModel, RequestModel, ServiceModel } from '../kernel/model.ts'
+import { CLIENT, clientPattern, receiveAnswer } from '../patterns/client.ts'
+import { outboxPattern } from '../patterns/outbox.ts'
+import { sagaPattern } from '../patterns/saga.ts'
+import type { SagaModel } from '../patterns/saga-model.ts'
+import type { Value } from '../trace/trace-format.ts'
+import { compileFaults, us } from './compile-faults.ts'
+import { compileHeader } from './compile-header.ts'
+import { compileRetry, compileSagas } from './compile-sagas.ts'
+import { ProgramTable, replyNames } from './compile-services.ts'
+import { compileTables, systemTables } from './compile-tables.ts'
+import { ExpressionError } from './expression-error.ts'
+import { fieldNames } from './field-names.ts'
+import { nearest } from './nearest.ts'
+import { compileObservation, ObservationNames } from './observation.ts'
+import { ProblemList, problemsOf } from './problems.ts'
+import { type Request, type Scenario, scenarioSchema } from './schema.ts'
+import { tableNumber, type World } from './scope.ts'
+
+/** Longest scenario text that is read, in UTF-16 units. */
+export const TEXT_MAX = 1_000_000
+
+/** Checks a scenario's form and fills in the defaults. References are checked by `compile`. */
+export function readScenario(input: unknown): Result<Scenario> {
+  const parsed = v.safeParse(scenarioSchema, input)
+  return parsed.success ? ok(parsed.output) : fail(...problemsOf(parsed.issues, fieldNames))
+}
+
+/** Reads a scenario file's text. */
+export function parseScenario(text: string): Result<unknown> {
+  if (text.length > TEXT_MAX) {
+    return fail({ path: '', message: `the file is too large: ${text.length} characters, at most ${TEXT_MAX}` })
+  }
+  try {
+    return ok(JSON.parse(text))
+  } catch (error) {
+    return fail({ path: '', message: `this is not JSON: ${(error as Error).message}` })
+  }
+}
+
+export function compile(scenario: Scenario, variant: string | null = null): Result<Model> {
+  const problems = new ProblemList()
+  if (CLIENT in scenario.services)
+    problems.add(`services.${CLIENT}`, `"${CLIENT}" stands for the clients; choose another name`)
+  const serviceNames = [...Object.keys(scenario.services), CLIENT]
+  const world: World = {
+    tables: compileTables(scenario, problems),
+    serviceNames,
+    messageTypes: messageTypesOf(scenario),
+    fields: fieldsOf(scenario),
+  }
+  const programs = new ProgramTable(scenario, world, problems)
+  programs.addParticipants()
+  const sagas = compileSagas(scenario, world, programs, problems)
+  const faults = compileFaults(scenario, world, problems)
+  const requests = scenario.workload.requests.map((request, i) =>
+    compileRequest(request, i, scenario, world, programs, problems),
+  )
+  const properties = compileProperties(scenario, world, sagas, problems)
+  const observables = Object.entries(scenario.observables).map(([name, text]) =>
+    compileObservable(name, text, `observables.${name}`, world, sagas, problems),
+  )
+  checkExpectations(scenario, problems)
+  if (!problems.isEmpty) return problems.result()
+  const client = serviceNames.length - 1
+  return ok({
+    seed: scenario.seed,
+    endTime: us(scenario.endMs),
+    entriesMax: scenario.entriesMax,
+    services: serviceNames.map((name, i) => compileService(name, scenario, i === client, programs, i, faults.handling)),
+    client,
+    tables: world.tables,
+    messageTypes: world.messageTypes,
+    programs: programs.programs,
+    bus: compileBus(scenario),
+    requests,
+    messageFaults: faults.messageFaults,
+    partitions: faults.partitions,
+    crashes: faults.crashes,
+    patterns: [
+      clientPattern(new Set(Object.values(scenario.sagas).map((saga) => world.messageTypes.indexOf(saga.start)))),
+      sagaPattern(sagas),
+      outboxPattern(outboxTables(scenario, world)),
+    ],
+    properties,
+    observables,
+    header: compileHeader(scenario, variant, world, sagas, programs.statements),
+  })
+}
+
+/** One more observable over the same model: for questions the scenario did not ask. */
+export function observe(scenario: Scenario, text: string): Result<ObservableModel> {
+  const problems = new ProblemList()
+  const world: World = {
+    tables: compileTables(scenario, problems),
+    serviceNames: [...Object.keys(scenario.services), CLIENT],
+    messageTypes: messageTypesOf(scenario),
+    fields: fieldsOf(scenario),
+  }
+  const sagas = compileSagas(scenario, world, new ProgramTable(scenario, world, problems), problems)
+  const observable = compileObservable(text, text, '', world, sagas, problems)
+  return problems.isEmpty ? ok(observable) : problems.result()
+}
+
+function messageTypesOf(scenario: Scenario): string[] {
+  const types = new Set<string>()
+  for (const saga of Object.values(scenario.sagas)) types.add(saga.start)
+  for (const service of Object.values(scenario.services)) {
+    for (const [name, operation] of Object.entries(service.operations)) {
+      types.add(name)
+      for (const reply of Object.values(replyNames(name, operation))) types.add(reply)
+    }
+  }
+  return [...types]
+}
+
+function fieldsOf(scenario: Scenario): Set<string> {
+  const fields = new Set<string>()
+  for (const request of scenario.workload.requests) for (const name of Object.keys(request.payload)) fields.add(name)
+  for (const saga of Object.values(scenario.sagas)) {
+    for (const step of saga.steps) for (const name of Object.keys(step.with ?? {})) fields.add(name)
+  }
+  return fields
+}
+
+function compileService(
+  name: string,
+  scenario: Scenario,
+  isClient: boolean,
+  programs: ProgramTable,
+  number: number,
+  faults: readonly ServiceModel['faults'][],
+): ServiceModel {
+  const service = scenario.services[name]
+  return {
+    name,
+    isClient,
+    handlerTime: us(service?.handlerMs ?? 0),
+    concurrency: service?.concurrency ?? 1,
+    acknowledgeFirst: service?.acknowledge === 'first',
+    restartTime: us(service?.restartMs ?? 0),
+    redeliverOnError: service?.onError === 'redeliver',
+    programs: programs.handlers[number] as Int32Array,
+    faults: faults[number] ?? [],
+    ...(isClient ? { receive: receiveAnswer } : {}),
+  }
+}
+
+function compileBus(scenario: Scenario): Model['bus'] {
+  const { hopMs, order, visibilityMs, deliveriesMax } = scenario.bus
+  const [from, to] = typeof hopMs === 'number' ? [hopMs, hopMs] : hopMs
+  return {
+    hopFrom: us(Math.min(from, to)),
+    hopTo: us(Math.max(from, to)),
+    clientHop: us(scenario.workload.hopMs),
+    perKey: order === 'per key',
+    visibility: us(visibilityMs ?? 0),
+    deliveriesMax: deliveriesMax ?? 0,
+  }
+}
+
+function compileRequest(
+  request: Request,
+  i: number,
+  scenario: Scenario,
+  world: World,
+  programs: ProgramTable,
+  problems: ProblemList,
+): RequestModel {
+  const path = `workload.requests[${i}]`
+  const to = world.serviceNames.indexOf(request.to)
+  const type = world.messageTypes.indexOf(request.message)
+  if (scenario.services[request.to] === undefined) {
+    problems.add(`${path}.to`, `no service "${request.to}"${nearest(request.to, Object.keys(scenario.services))}`)
+  } else if (type < 0 || (programs.handlers[to]?.[type] ?? -1) < 0) {
+    const known = world.messageTypes.filter((_, one) => (programs.handlers[to]?.[one] ?? -1) >= 0)
+    problems.add(
+      `${path}.message`,
+      `service ${request.to} handles no message "${request.message}"${nearest(request.message, known)}`,
+    )
+  }
+  if (request.key === '')
+    problems.add(`${path}.key`, 'an idempotency key cannot be empty; leave the field out for no key')
+  return {
+    to,
+    type,
+    at: us(request.atMs),
+    payload: request.payload,
+    key: request.key ?? null,
+    timeout: us(request.timeoutMs ?? 0),
+    retry: compileRetry(request.retry),
+    keys: request.keys,
+  }
+}
+
+function compileProperties(
+  scenario: Scenario,
+  world: World,
+  sagas: readonly SagaModel[],
+  problems: ProblemList,
+): PropertyModel[] {
+  return Object.entries(scenario.properties).map(([name, property]) => {
+    const names = new ObservationNames(world, sagas)
+    const evaluate = observation(property.check, names, `properties.${name}.check`, problems)
+    const looksAt = new Uint8Array(world.tables.length)
+    for (const table of names.tablesUsed) looksAt[table] = 1
+    return {
+      name,
+      when: property.when,
+      holds: (sim) => evaluate(sim) === true,
+      looksAt,
+      looksAtSagas: names.sagasUsed,
+    }
+  })
+}
+
+function compileObservable(
+  name: string,
+  text: string,
+  path: string,
+  world: World,
+  sagas: readonly SagaModel[],
+  problems: ProblemList,
+): ObservableModel {
+  const names = new ObservationNames(world, sagas)
+  const evaluate = observation(text, names, path, problems)
+  return { name, value: (sim) => (evaluate(sim) ?? null) as Value, needsTrace: names.traceUsed }
+}
+
+function observation(
+  text: string,
+  names: ObservationNames,
+  path: string,
+  problems: ProblemList,
+): ReturnType<typeof compileObservation> {
+  try {
+    return compileObservation(text, names)
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error
+    problems.add(path, error.message)
+    return () => null
+  }
+}
+
+function checkExpectations(scenario: Scenario, problems: ProblemList): void {
+  const observables = Object.keys(scenario.observables)
+  const properties = Object.keys(scenario.properties)
+  const check = (expect: Record<string, unknown>, breaks: readonly string[], path: string) => {
+    for (const name of Object.keys(expect)) {
+      if (!observables.includes(name))
+        problems.add(`${path}expect.${name}`, `no observable "${name}"${nearest(name, observables)}`)
+    }
+    breaks.forEach((name, i) => {
+      if (!properties.includes(name))
+        problems.add(`${path}breaks[${i}]`, `no property "${name}"${nearest(name, properties)}`)
+    })
+  }
+  check(scenario.expect, scenario.breaks, '')
+}
+
+function outboxTables(scenario: Scenario, world: World): { service: number; table: number }[] {
+  return Object.entries(scenario.services).flatMap(([name, service], number) =>
+    service.protections.outbox ? [{ service: number, table: tableNumber(world, name, systemTables.outbox) }] : [],
+  )
+}

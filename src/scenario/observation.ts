@@ -1,0 +1,194 @@
+/** Names for observables and properties: an onlooker sees every table, every saga, every count, and the trace. */
+import type { Env } from '../kernel/evaluation.ts'
+import { METRIC_COUNT, Metric, type MetricName } from '../kernel/metrics.ts'
+import type { Simulation } from '../kernel/simulation.ts'
+import { clientRequests } from '../patterns/client.ts'
+import { sagaState } from '../patterns/saga.ts'
+import { type SagaModel, statusNames, stepStateNames, undoStateNames } from '../patterns/saga-model.ts'
+import { type Compiled, compileExpression, type Names } from './expression.ts'
+import { ExpressionError } from './expression-error.ts'
+import { nearest } from './nearest.ts'
+import { tableNumber, tableValue, type World } from './scope.ts'
+import { traceEntries } from './trace-entries.ts'
+
+const counters: Record<string, MetricName> = {
+  sent: 'sent',
+  deliveries: 'delivered',
+  dropped: 'dropped',
+  duplicated: 'duplicated',
+  deduplicated: 'deduplicated',
+  refused: 'refused',
+  failed: 'failed',
+  replies: 'answered',
+  ignored: 'ignored',
+  dlq: 'deadLettered',
+}
+export const counterNames = Object.keys(counters)
+
+export class ObservationNames implements Names {
+  readonly tablesUsed = new Set<number>()
+  sagasUsed = false
+  traceUsed = false
+  private readonly world: World
+  private readonly sagas: readonly SagaModel[]
+
+  constructor(world: World, sagas: readonly SagaModel[]) {
+    this.world = world
+    this.sagas = sagas
+  }
+
+  find(name: string): Compiled | null {
+    if (name === 'sagas') {
+      this.sagasUsed = true
+      return value((env) => sagaList(env.sim, this.sagas))
+    }
+    if (name === 'entries') {
+      this.traceUsed = true
+      return value((env) => traceEntries(env.sim))
+    }
+    if (name === 'now') return value((env) => env.sim.now / 1000)
+    if (name === 'clients') return value((env) => clientList(env.sim))
+    if (this.world.serviceNames.includes(name)) {
+      throw new ExpressionError(
+        `"${name}" is a service; name one of its tables: ${this.tablesOf(name)
+          .map((table) => `${name}.${table}`)
+          .join(', ')}`,
+      )
+    }
+    return null
+  }
+
+  member(name: string, member: string): Compiled | null {
+    if (name === 'bus') {
+      const metric = counters[member]
+      if (metric === undefined)
+        throw new ExpressionError(`the bus has no count "${member}"${nearest(member, counterNames)}`)
+      return value((env) => total(env.sim, Metric[metric]))
+    }
+    if (!this.world.serviceNames.includes(name)) return null
+    const table = tableNumber(this.world, name, member)
+    if (table < 0)
+      throw new ExpressionError(`no table "${member}" in service ${name}${nearest(member, this.tablesOf(name))}`)
+    this.tablesUsed.add(table)
+    return tableValue(table)
+  }
+
+  call(name: string, args: readonly Compiled[]): Compiled | null {
+    if (name === 'saga') return this.saga(args)
+    if (name === 'messages' && args.length === 0) {
+      return value((env) => participantMessages(env.sim))
+    }
+    const metric = counters[name]
+    const first = args[0]
+    if (metric === undefined || first === undefined) return null
+    const type = constantText(first)
+    if (type === null)
+      throw new ExpressionError(`${name}(…) takes the name of a message, for example ${name}("charge")`)
+    const number = this.world.messageTypes.indexOf(type)
+    if (number < 0) throw new ExpressionError(`no message is called "${type}"${nearest(type, this.world.messageTypes)}`)
+    return value((env) => env.sim.metrics[number * METRIC_COUNT + Metric[metric]] as number)
+  }
+
+  known(): readonly string[] {
+    return [
+      'sagas',
+      'entries',
+      'now',
+      'clients',
+      'bus',
+      ...this.world.serviceNames,
+      ...counterNames,
+      'saga',
+      'messages',
+    ]
+  }
+
+  readonly columns = (table: number): readonly string[] => this.world.tables[table]?.columns ?? []
+  readonly key = (table: number): number => this.world.tables[table]?.key ?? -1
+
+  private saga(args: readonly Compiled[]): Compiled {
+    const id = args[0]
+    if (id === undefined) throw new ExpressionError('saga(…) takes the id of an instance, for example saga("o1")')
+    this.sagasUsed = true
+    return value((env) => sagaList(env.sim, this.sagas).find((saga) => saga.id === id.get(env)) ?? null)
+  }
+
+  private tablesOf(service: string): string[] {
+    const index = this.world.serviceNames.indexOf(service)
+    return this.world.tables.filter((table) => table.service === index).map((table) => table.name)
+  }
+}
+
+/** An expression over the whole run; rows become objects with their columns. */
+export function compileObservation(text: string, names: ObservationNames): (sim: Simulation) => unknown {
+  const { shape, get } = compileExpression(text, names)
+  const env: Env = { sim: undefined as never, tx: null, request: {}, row: null, locals: [] }
+  return (sim) => {
+    env.sim = sim
+    const result = get(env)
+    if (shape.is === 'any') return result
+    const columns = names.columns(shape.table)
+    const asObject = (cells: unknown) =>
+      cells === null ? null : Object.fromEntries(columns.map((column, i) => [column, (cells as unknown[])[i]]))
+    return shape.is === 'row' ? asObject(result) : (result as unknown[]).map(asObject)
+  }
+}
+
+function value(get: Compiled['get']): Compiled {
+  return { shape: { is: 'any' }, get }
+}
+
+function constantText(compiled: Compiled): string | null {
+  try {
+    const result = compiled.get({ sim: undefined as never, tx: null, request: {}, row: null, locals: [] })
+    return typeof result === 'string' ? result : null
+  } catch {
+    return null
+  }
+}
+
+function total(sim: Simulation, metric: number): number {
+  let sum = 0
+  for (let type = 0; type < sim.model.messageTypes.length; type++) {
+    sum += sim.metrics[type * METRIC_COUNT + metric] as number
+  }
+  return sum
+}
+
+/** Commands and replies between services: what saga and participants say to each other, clients left out. */
+function participantMessages(sim: Simulation): number {
+  const starts = sim.model.requests.reduce((types, request) => types.add(request.type), new Set<number>())
+  let sum = 0
+  for (let type = 0; type < sim.model.messageTypes.length; type++) {
+    if (!starts.has(type)) sum += sim.metrics[type * METRIC_COUNT + Metric.sent] as number
+  }
+  return sum
+}
+
+function sagaList(sim: Simulation, models: readonly SagaModel[]) {
+  return sagaState(sim).records.map((record) => {
+    const steps = models[record.definition]?.steps ?? []
+    return {
+      id: record.id,
+      saga: models[record.definition]?.name ?? '',
+      status: statusNames[record.status] ?? '',
+      ended: record.status >= 2,
+      log: record.log,
+      owed: steps.filter((_, i) => record.owed[i]).map((step) => step.name),
+      steps: Object.fromEntries(
+        steps.map((step, i) => [
+          step.name,
+          record.undo[i] === 0 ? stepStateNames[record.state[i] ?? 0] : `undo ${undoStateNames[record.undo[i] ?? 0]}`,
+        ]),
+      ),
+    }
+  })
+}
+
+function clientList(sim: Simulation) {
+  return clientRequests(sim).map((request) => ({
+    attempts: request.attempt,
+    answers: request.answers,
+    answer: request.answers.at(-1) ?? null,
+  }))
+}

@@ -1,0 +1,33 @@
+/** A statement as a reader would write it: for the event log and the line that lights up. */
+import type { Cell, Statement } from './schema-service.ts'
+
+export function statementText(statement: Statement): string {
+  if ('update' in statement) {
+    const guard = statement.require === undefined ? '' : ` if ${statement.require}`
+    return `update ${statement.update}${where(statement.where)}: ${[statement.change].flat().join(', ')}${guard}`
+  }
+  if ('insert' in statement) {
+    const cells = Object.entries(statement.row).map(([column, cell]) => `${column} ${cellText(cell)}`)
+    return `insert into ${statement.insert}: ${cells.join(', ')}`
+  }
+  if ('delete' in statement) return `delete from ${statement.delete}${where(statement.where)}`
+  if ('check' in statement) return `check ${statement.check}`
+  if ('if' in statement) return `if ${statement.if}`
+  if ('read' in statement) {
+    return `read ${statement.read}${where(statement.where)} as ${statement.as}${statement.lock ? ', locked' : ''}`
+  }
+  if ('return' in statement) return `return if ${statement.return}`
+  return `work ${statement.work} ms`
+}
+
+function where(selection: Record<string, Cell> | string | undefined): string {
+  if (selection === undefined) return ''
+  if (typeof selection === 'string') return ` where ${selection}`
+  return ` where ${Object.entries(selection)
+    .map(([column, cell]) => `${column} = ${cellText(cell)}`)
+    .join(' and ')}`
+}
+
+function cellText(cell: Cell): string {
+  return typeof cell === 'string' ? cell : JSON.stringify(cell)
+}

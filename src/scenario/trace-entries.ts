@@ -1,0 +1,27 @@
+/** The trace as a list an expression can filter: `entries.filter(e, e.kind == "sent" && e.message == "refund").size()`. */
+import type { Simulation } from '../kernel/simulation.ts'
+import { kindName } from '../trace/kinds.ts'
+import { Trace } from '../trace/trace.ts'
+import { NONE } from '../trace/trace-format.ts'
+
+export function traceEntries(sim: Simulation): object[] {
+  if (sim.trace === null) return []
+  const trace = new Trace(sim.model.header, [sim.trace.peek()])
+  return Array.from({ length: trace.length }, (_, position) => entryObject(trace, position))
+}
+
+function entryObject(trace: Trace, position: number): object {
+  const entry = trace.entry(position)
+  const message = entry.message === NONE ? null : trace.message(entry.message)
+  return {
+    position,
+    ms: entry.time / 1000,
+    kind: kindName(trace.at('kind', position)),
+    service: trace.header.services[entry.service]?.name ?? null,
+    saga: entry.saga,
+    message: message?.type ?? null,
+    attempt: message?.attempt ?? null,
+    step: message === null || message.step === NONE ? null : message.step,
+    reason: message?.reason ?? null,
+  }
+}
