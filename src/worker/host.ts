@@ -5,7 +5,7 @@
 import { assertNever } from '../base/assert.ts'
 import { fail, ok, type Problem, type Result } from '../base/result.ts'
 import { library } from '../library/library.ts'
-import { compile, readScenario } from '../scenario/compile.ts'
+import { compile, parseScenario, readScenario } from '../scenario/compile.ts'
 import { applyVariant } from '../scenario/patch.ts'
 import { Run } from '../scenario/run.ts'
 import type { ScenarioInput } from '../scenario/schema.ts'
@@ -25,7 +25,6 @@ const SLICE_MS = 10
 const PART_EVERY_MS = 50
 const ACTIONS_FIRST = 1000
 const ACTIONS_MIN = 100
-const TEXT_MAX = 5_000_000
 /** Deeper than any scenario, and shallow enough for every recursive reader. */
 const DEPTH_MAX = 40
 
@@ -61,16 +60,14 @@ export function createHost(deps: HostDeps): (request: WorkerRequest) => void {
   }
 
   function startRun(id: number, input: ScenarioInput, variant: string | null): void {
-    const scenario = readScenario(input)
-    const model = scenario.ok ? compile(scenario.value) : scenario
-    if (!model.ok) {
-      deps.post({ id, type: 'refused', problems: model.problems }, [])
+    const prepared = prepare(input, variant)
+    if (!prepared.ok) {
+      deps.post({ id, type: 'refused', problems: prepared.problems }, [])
       return
     }
-    const run = new Run(model.value)
+    const run = prepared.value
     running.set(id, run)
-    const { header } = run
-    deps.post({ id, type: 'started', header: { ...header, scenario: { ...header.scenario, variant } } }, [])
+    deps.post({ id, type: 'started', header: run.header }, [])
     slice(id, run, ACTIONS_FIRST, deps.now())
   }
 
@@ -95,7 +92,7 @@ export function createHost(deps: HostDeps): (request: WorkerRequest) => void {
 
   function postPart(id: number, run: Run): void {
     const part = run.takePart()
-    deps.post({ id, type: 'part', part, time: timeOf(part) }, buffersOf(part))
+    deps.post({ id, type: 'part', part, time: run.time }, buffersOf(part))
   }
 
   function guarded(id: number, work: () => void): void {
@@ -127,28 +124,30 @@ function findInLibrary(id: string): Result<ScenarioInput> {
   return found === undefined ? fail({ path: '', message: `the library has no scenario "${id}"` }) : ok(found)
 }
 
-/** The scenario as written, once it and each of its variants are known to run. */
-export function check(text: string): Result<ScenarioInput> {
-  if (text.length > TEXT_MAX) return fail({ path: '', message: 'a scenario file has at most 5 MB' })
-  let input: unknown
-  try {
-    input = JSON.parse(text)
-  } catch (error) {
-    return fail({ path: '', message: `this is not JSON: ${error instanceof Error ? error.message : ''}` })
-  }
-  if (isDeeperThan(input, DEPTH_MAX)) return fail({ path: '', message: 'this is nested too deeply for a scenario' })
+function prepare(input: ScenarioInput, variant: string | null): Result<Run> {
   const scenario = readScenario(input)
   if (!scenario.ok) return scenario
-  const written = input as ScenarioInput
-  const problems = [null, ...Object.keys(written.variants ?? {})].flatMap((name) => problemsOf(written, name))
+  const model = compile(scenario.value, variant)
+  return model.ok ? ok(new Run(model.value, scenario.value)) : model
+}
+
+/** The scenario as written, once it and each of its variants are known to run. */
+export function check(text: string): Result<ScenarioInput> {
+  const parsed = parseScenario(text)
+  if (!parsed.ok) return parsed
+  if (isDeeperThan(parsed.value, DEPTH_MAX)) {
+    return fail({ path: '', message: 'this is nested too deeply for a scenario' })
+  }
+  const base = prepare(parsed.value as ScenarioInput, null)
+  if (!base.ok) return base
+  const written = parsed.value as ScenarioInput
+  const problems = Object.keys(written.variants ?? {}).flatMap((name) => problemsOf(written, name))
   return problems.length > 0 ? fail(...problems) : ok(written)
 }
 
-function problemsOf(written: ScenarioInput, variant: string | null): Problem[] {
-  const applied = readScenario(applyVariant(written, variant))
-  const model = applied.ok ? compile(applied.value) : applied
+function problemsOf(written: ScenarioInput, variant: string): Problem[] {
+  const model = prepare(applyVariant(written, variant), variant)
   if (model.ok) return []
-  if (variant === null) return model.problems
   return model.problems.map(({ path, message }) => ({ path: `variants.${variant}`, message: `${path}: ${message}` }))
 }
 
@@ -159,12 +158,6 @@ function isDeeperThan(value: unknown, levels: number): boolean {
     level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []))
   }
   return false
-}
-
-/** Virtual time of the last entry of a part; 0 when it is empty. */
-function timeOf({ entries }: TracePart): number {
-  const last = entries.at(-1)
-  return last?.arrays.time[last.length - 1] ?? 0
 }
 
 /** Everything of a part that can move instead of being copied. */
