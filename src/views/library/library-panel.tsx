@@ -71,7 +71,7 @@ function Item({ item, isOpen }: { item: LibraryItem; isOpen: boolean }) {
 function SearchBox({ query, onChange }: { query: string; onChange: (query: string) => void }) {
   const id = useId()
   return (
-    <search className={styles.search}>
+    <div className={styles.search}>
       <label htmlFor={id} className="sr-only">
         Search the scenarios
       </label>
@@ -83,6 +83,6 @@ function SearchBox({ query, onChange }: { query: string; onChange: (query: strin
         value={query}
         onChange={(event) => onChange(event.currentTarget.value)}
       />
-    </search>
+    </div>
   )
 }
