@@ -6,7 +6,7 @@ import type { Draft, ScenarioInput, SessionActions } from './session-types.ts'
 type OpenActions = Pick<SessionActions, 'openLibrary' | 'openText' | 'openWork' | 'shareLink' | 'fileText'>
 
 /** More text than this is no scenario anybody wrote. */
-const TEXT_MAX = 5_000_000
+const TEXT_MAX = 1_000_000
 
 export function openActions(context: SessionContext): OpenActions {
   const { engine, get } = context
@@ -22,7 +22,7 @@ export function openActions(context: SessionContext): OpenActions {
     openText(text) {
       const work = async () => {
         if (text.length > TEXT_MAX) {
-          const message = `a scenario file has at most 5 MB, this one has ${Math.ceil(text.length / 1_000_000)} MB`
+          const message = `a scenario file has at most 1 MB, this one has ${(text.length / 1_000_000).toFixed(1)} MB`
           return refuse(context, [{ path: '', message }], 'This file could not be opened')
         }
         const checked = await engine.check(text)

@@ -6,8 +6,11 @@ import type { Session } from './session-types.ts'
 
 const reducedMotion = globalThis.matchMedia?.('(prefers-reduced-motion: reduce)')
 
+/** The engine's worker starts with the first question put to it. */
+export const engine = createEngineClient()
+
 export const sessionStore = createSession({
-  engine: createEngineClient(),
+  engine,
   frames: { request: (callback) => requestAnimationFrame(callback), cancel: (handle) => cancelAnimationFrame(handle) },
   prefersReducedMotion: () => reducedMotion?.matches ?? false,
   address: () => location.href.replace(/#.*$/, ''),

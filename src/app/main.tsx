@@ -1,0 +1,35 @@
+/** Where everything is put together: the page, the session, the engine's worker, the browser's storage and address. */
+import '../ui/base.css'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { followLink, startSession } from '../session/start.ts'
+import { browserStorage } from '../session/storage.ts'
+import { engine, sessionStore } from '../session/use-session.ts'
+import { App } from './app.tsx'
+import { ErrorBoundary } from './error-boundary.tsx'
+import { applyTheme } from './theme.ts'
+import { Trouble } from './trouble.tsx'
+
+const start = {
+  engine,
+  storage: browserStorage(),
+  fragment: () => location.hash,
+  clearFragment: () => history.replaceState(history.state, '', location.pathname + location.search),
+}
+
+applyTheme()
+const root = document.getElementById('root')
+if (root !== null) {
+  createRoot(root).render(
+    <StrictMode>
+      <ErrorBoundary fallback={(error) => <Trouble error={error} />}>
+        <App />
+      </ErrorBoundary>
+    </StrictMode>,
+  )
+}
+
+startSession(sessionStore, start).then((save) => {
+  window.addEventListener('pagehide', save)
+  window.addEventListener('hashchange', () => followLink(sessionStore, start))
+})
