@@ -1,0 +1,42 @@
+/** Everything about time, along the foot of the page: the transport, and one of three views of the same run. */
+import { lazy, Suspense } from 'react'
+import type { BottomView } from '../../session/session-types.ts'
+import { useSession } from '../../session/use-session.ts'
+import { type Segment, Segmented } from '../../ui/segmented.tsx'
+import { Transport } from '../transport/transport.tsx'
+import styles from './bottom-panel.module.css'
+import { Timeline } from './timeline.tsx'
+
+const SpaceTime = lazy(() => import('../space-time/space-time.tsx'))
+const EventLog = lazy(() => import('../log/event-log.tsx'))
+
+const segments: readonly Segment<BottomView>[] = [
+  { value: 'timeline', label: 'Timeline' },
+  { value: 'space-time', label: 'Space-time' },
+  { value: 'log', label: 'Event log' },
+]
+
+export function BottomPanel() {
+  const view = useSession((session) => session.bottom)
+  const setBottom = useSession((session) => session.setBottom)
+  return (
+    <div className={styles.panel}>
+      <Transport>
+        <Segmented
+          label="View of time"
+          segments={segments}
+          value={view}
+          onChange={setBottom}
+          className={styles.views}
+        />
+      </Transport>
+      <div className={styles.view}>
+        <Suspense fallback={<p className={styles.loading}>Loading…</p>}>
+          {view === 'timeline' && <Timeline />}
+          {view === 'space-time' && <SpaceTime />}
+          {view === 'log' && <EventLog />}
+        </Suspense>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,85 @@
+/** The ruler over the lanes: ticks, folded gaps with their lengths, and tags where a property broke. */
+import type { TimeFold } from '../../session/time-fold.ts'
+import { timeText } from '../../trace/describe.ts'
+import { axisTicks, type Tick } from './axis-ticks.ts'
+import { textWidth } from './bar-labels.ts'
+import { type TimeWindow, toPixels } from './time-window.ts'
+import { marksWithin, type TraceIndex } from './trace-index.ts'
+
+export interface GapMark {
+  readonly key: number
+  readonly x: number
+  /** `4.950 s idle`; empty where there is no room for it. */
+  readonly label: string
+  /** Width of the pill, pixels. */
+  readonly width: number
+}
+
+export interface ViolationMark {
+  readonly position: number
+  readonly x: number
+  readonly title: string
+}
+
+export interface RulerDrawing {
+  readonly ticks: Tick[]
+  readonly gaps: GapMark[]
+  readonly violations: ViolationMark[]
+}
+
+/** Narrower gaps are not marked, pixels. */
+const GAP_MIN = 14
+const PILL_PADDING = 18
+const TICK_ROOM = 8
+const VIOLATION_SPACING = 7
+
+export function gapMarks(fold: TimeFold, window: TimeWindow, size: number, room = 1): GapMark[] {
+  const marks: GapMark[] = []
+  for (let number = firstGap(fold, window.from); number < fold.gaps.length; number++) {
+    const gap = fold.gaps[number]
+    if (gap === undefined || gap.foldedFrom > window.to) break
+    const from = toPixels(window, size, gap.foldedFrom)
+    const to = toPixels(window, size, gap.foldedTo)
+    // Gaps have nearly equal widths: when one is too narrow to mark, so are the others.
+    if (to - from < GAP_MIN) break
+    const label = `${timeText(gap.to - gap.from)} idle`
+    const width = textWidth(label) + PILL_PADDING
+    marks.push({ key: number, x: (from + to) / 2, label: width <= (to - from) * room ? label : '', width })
+  }
+  return marks
+}
+
+function firstGap(fold: TimeFold, from: number): number {
+  let low = 0
+  let high = fold.gaps.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((fold.gaps[middle]?.foldedTo ?? 0) < from) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+export function violationMarks(index: TraceIndex, window: TimeWindow, size: number): ViolationMark[] {
+  const { violationMarks: found, trace } = index
+  const [first, after] = marksWithin(found, window.from, window.to)
+  const marks: ViolationMark[] = []
+  for (let number = first; number < after; number++) {
+    const x = toPixels(window, size, found.at[number] as number)
+    const position = found.positions[number] as number
+    const before = marks[marks.length - 1]
+    if (before !== undefined && x - before.x < VIOLATION_SPACING) continue
+    const property = trace.header.properties[trace.at('a', position)]?.name ?? 'a property'
+    marks.push({ position, x, title: `broken: ${property}` })
+  }
+  return marks
+}
+
+export function rulerLayout(index: TraceIndex, fold: TimeFold, window: TimeWindow, width: number): RulerDrawing {
+  const gaps = gapMarks(fold, window, width)
+  const ticks = axisTicks(fold, window, width).filter((tick) => {
+    const half = textWidth(tick.label) / 2 + TICK_ROOM
+    return !gaps.some((gap) => gap.label !== '' && Math.abs(gap.x - tick.x) < half + gap.width / 2)
+  })
+  return { ticks, gaps, violations: violationMarks(index, window, width) }
+}

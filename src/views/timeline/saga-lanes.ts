@@ -1,0 +1,149 @@
+/** A saga's lane: one bar per step, forwards and back, each saying how it ended; and the pooled row of many sagas. */
+import { timeText } from '../../trace/describe.ts'
+import { labelLane } from './bar-labels.ts'
+import { Crowd, crowdPath, highest } from './crowd.ts'
+import { type Bar, type BarTone, type CrowdTone, emptyLane, type LaneDrawing } from './lane-drawing.ts'
+import { type SagaLane, Step, stepTitle } from './saga-index.ts'
+import { type TimeWindow, toPixels } from './time-window.ts'
+import type { TraceIndex } from './trace-index.ts'
+
+const tones: readonly BarTone[] = [
+  'running',
+  'ok',
+  'refused',
+  'failed',
+  'noAnswer',
+  'compensating',
+  'compensated',
+  'compensationFailed',
+  'stuck',
+]
+/** How a step ended, in words; nothing to say when it went well. */
+const words: Partial<Record<BarTone, string>> = {
+  running: 'waiting',
+  refused: 'refused',
+  failed: 'error',
+  noAnswer: 'no answer',
+  compensating: 'undoing',
+  compensated: 'undone',
+  compensationFailed: 'undo failed',
+  stuck: 'needs a person',
+}
+
+/** Bars of one saga get so many at most; a saga that retried more is drawn as an outline. */
+const BARS_MAX = 400
+const MIN_WIDTH = 6
+
+export function sagaLane(
+  index: TraceIndex,
+  lane: SagaLane,
+  window: TimeWindow,
+  width: number,
+  rowHeight: number,
+): LaneDrawing {
+  const drawing = emptyLane()
+  const { steps } = index.sagas
+  const seen = lane.spans.filter((span) => {
+    const end = steps.end[span] as number
+    return (steps.start[span] as number) <= window.to && end >= window.from
+  })
+  if (seen.length > BARS_MAX) return crowdOf(index, seen, window, width, rowHeight)
+  for (const span of seen) drawing.bars.push(stepBar(index, lane, span, window, width, rowHeight))
+  keepApart(drawing.bars)
+  labelLane(drawing.bars, (bar) => wordings(index, lane, bar), width)
+  return drawing
+}
+
+function stepBar(index: TraceIndex, lane: SagaLane, span: number, window: TimeWindow, width: number, row: number): Bar {
+  const { steps } = index.sagas
+  const from = toPixels(window, width, steps.start[span] as number)
+  const to = Math.min(toPixels(window, width, steps.end[span] as number), width + 20)
+  const tone = tones[steps.tone[span] as number] as BarTone
+  const position = steps.from[span] as number
+  const name = stepTitle(index.trace, lane, steps.ref[span] as number, steps.tone[span] as number)
+  return {
+    key: span,
+    position,
+    tone,
+    saga: lane.saga,
+    message: -1,
+    x: from,
+    y: 5,
+    // A hair of air between one step and the next.
+    width: Math.max(to - from - 1.5, MIN_WIDTH),
+    height: row - 10,
+    title: `${name}: ${words[tone] ?? 'done'} (from ${timeText(index.trace.timeAt(position))})`,
+    label: '',
+    labelX: 0,
+    labelInside: false,
+  }
+}
+
+/** Local steps take no time at all; their bars move aside so that each can be seen. */
+function keepApart(bars: Bar[]): void {
+  for (let i = 1; i < bars.length; i++) {
+    const before = bars[i - 1] as Bar
+    const bar = bars[i] as Bar
+    const free = before.x + before.width + 1.5
+    if (bar.x >= free || before.width > MIN_WIDTH * 2) continue
+    const moved = Math.min(free - bar.x, MIN_WIDTH + 1.5)
+    bars[i] = { ...bar, x: bar.x + moved, width: Math.max(bar.width - moved, MIN_WIDTH) }
+  }
+}
+
+function wordings(index: TraceIndex, lane: SagaLane, bar: Bar): string[] {
+  const { steps } = index.sagas
+  const name = stepTitle(index.trace, lane, steps.ref[bar.key] as number, steps.tone[bar.key] as number)
+  const word = words[bar.tone]
+  return word === undefined ? [name] : [`${name}: ${word}`, name]
+}
+
+const crowdTones: readonly CrowdTone[] = ['ok', 'undo', 'bad']
+
+function crowdTone(step: number): number {
+  if (step === Step.ok || step === Step.running) return 0
+  return step === Step.compensating || step === Step.compensated ? 1 : 2
+}
+
+function crowdOf(
+  index: TraceIndex,
+  spans: Iterable<number>,
+  window: TimeWindow,
+  width: number,
+  rowHeight: number,
+): LaneDrawing {
+  const { steps } = index.sagas
+  const crowds = crowdTones.map(() => new Crowd(width))
+  for (const span of spans) {
+    const from = toPixels(window, width, steps.start[span] as number)
+    const to = Math.min(toPixels(window, width, steps.end[span] as number), width)
+    crowds[crowdTone(steps.tone[span] as number)]?.add(from, to)
+  }
+  return { ...emptyLane(), crowds: stacked(crowds, rowHeight) }
+}
+
+function stacked(crowds: readonly Crowd[], rowHeight: number): LaneDrawing['crowds'] {
+  const layers = crowds.map((crowd) => crowd.counts())
+  const unit = (rowHeight - 8) / Math.max(1, highest(...layers))
+  const below = new Int32Array(layers[0]?.length ?? 0)
+  return layers.map((layer, number) => {
+    const path = crowdPath(layer, below, rowHeight - 4, unit)
+    for (let x = 0; x < below.length; x++) below[x] = (below[x] as number) + (layer[x] as number)
+    return { tone: crowdTones[number] as CrowdTone, path }
+  })
+}
+
+/** All sagas from number `from` on in one row: how many steps were under way at each moment, by how they ended. */
+export function poolLane(
+  index: TraceIndex,
+  from: number,
+  window: TimeWindow,
+  width: number,
+  rowHeight: number,
+): LaneDrawing {
+  const spans: number[] = []
+  index.sagas.steps.forEachWithin(window.from, window.to, (span) => {
+    if ((index.sagas.steps.lane[span] as number) >= from) spans.push(span)
+  })
+  return crowdOf(index, spans, window, width, rowHeight)
+}
