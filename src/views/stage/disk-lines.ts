@@ -1,0 +1,136 @@
+/** The few rows of a service's disk that matter, as lines of a card: at least one per table, the latest change first. */
+import { valueText } from '../../trace/describe.ts'
+import type { Trace } from '../../trace/trace.ts'
+import type { TableInfo, Value } from '../../trace/trace-format.ts'
+import type { RowState, WorldState } from '../../trace/world-state.ts'
+import { type Density, diskLines } from './card-size.ts'
+import { changedColumns } from './changed-columns.ts'
+
+export interface DiskLine {
+  readonly label: string
+  /** The value the latest change replaced, as long as that change is news. */
+  readonly before: string | null
+  readonly value: string
+  /** `news`: changed a moment ago. `flash`: just now. `quiet`: long ago. `empty`: nothing there. */
+  readonly state: 'flash' | 'news' | 'quiet' | 'empty'
+}
+
+/** Positions from which on a change is news, and from which on it flashes. */
+export interface Freshness {
+  readonly news: number
+  readonly flash: number
+}
+
+export function linesOf(
+  trace: Trace,
+  world: WorldState,
+  service: number,
+  density: Density,
+  fresh: Freshness,
+): DiskLine[] {
+  const budget = diskLines(trace.header, service, density)
+  const tables = (trace.header.services[service]?.tables ?? []).filter((table) => !trace.header.tables[table]?.system)
+  const shown = latestTables(world, tables, budget)
+  const all = shown.map((table) => tableLines(trace, world, table, fresh))
+  const counts = shares(
+    all.map((lines) => lines.length),
+    budget,
+  )
+  return all.flatMap((lines, i) => lines.slice(0, counts[i]))
+}
+
+/** With more tables than lines, those changed last, in their usual order. */
+function latestTables(world: WorldState, tables: readonly number[], budget: number): number[] {
+  if (tables.length <= budget) return [...tables]
+  const latest = (table: number) => {
+    let position = -1
+    for (const row of world.tables[table]?.values() ?? []) position = Math.max(position, row.changedAt)
+    return position
+  }
+  const chosen = [...tables].sort((a, b) => latest(b) - latest(a) || a - b).slice(0, budget)
+  return tables.filter((table) => chosen.includes(table))
+}
+
+/** One line for every table, the rest to whoever has more to show, first come first served. */
+function shares(wanted: readonly number[], budget: number): number[] {
+  const counts = wanted.map(() => 1)
+  let left = budget - counts.length
+  for (const [i, lines] of wanted.entries()) {
+    const more = Math.max(0, Math.min(left, lines - 1))
+    counts[i] = 1 + more
+    left -= more
+  }
+  return counts
+}
+
+const ROWS_READ_MAX = 3
+
+function tableLines(trace: Trace, world: WorldState, table: number, fresh: Freshness): DiskLine[] {
+  const info = trace.header.tables[table]
+  const rows = world.tables[table]
+  if (info === undefined || rows === undefined) return []
+  if (rows.size === 0) return [{ label: info.name, before: null, value: 'empty', state: 'empty' }]
+  const latest = latestRows(rows)
+  if (info.key === null) return [numberedLine(info, rows.size, latest[0] as RowState, fresh)]
+  const columns = shownColumns(trace, table, info)
+  return latest.flatMap((row) => columns.map((column) => keyedLine(info, row, column, columns.length, fresh)))
+}
+
+/** The rows changed last, the latest first; of those that never changed, the first ones. */
+function latestRows(rows: ReadonlyMap<number, RowState>): RowState[] {
+  const latest: RowState[] = []
+  for (const row of rows.values()) {
+    let place = latest.length
+    while (place > 0 && (latest[place - 1] as RowState).changedAt < row.changedAt) place--
+    if (place < ROWS_READ_MAX) latest.splice(place, 0, row)
+    if (latest.length > ROWS_READ_MAX) latest.pop()
+  }
+  return latest
+}
+
+function shownColumns(trace: Trace, table: number, info: TableInfo): number[] {
+  const changed = changedColumns(trace, table)
+  const others = info.columns.map((_, i) => i).filter((i) => info.columns[i] !== info.key)
+  const written = others.filter((i) => changed.has(i))
+  return (written.length > 0 ? written : others).slice(0, 2)
+}
+
+function stateOf(row: RowState, changed: boolean, fresh: Freshness): DiskLine['state'] {
+  if (!changed || row.changedAt < 0) return 'quiet'
+  if (row.changedAt >= fresh.flash) return 'flash'
+  return row.changedAt >= fresh.news ? 'news' : 'quiet'
+}
+
+function keyedLine(info: TableInfo, row: RowState, column: number, columns: number, fresh: Freshness): DiskLine {
+  const key = valueText(row.cells[info.columns.indexOf(info.key ?? '')] ?? null)
+  const now = row.cells[column] ?? null
+  const was = row.before === null ? undefined : (row.before[column] ?? null)
+  const state = stateOf(row, was !== now, fresh)
+  const label = columns === 1 && typeof now === 'string' ? key : `${key}.${info.columns[column] ?? ''}`
+  const isNews = state === 'flash' || state === 'news'
+  return { label, before: isNews && was !== undefined ? valueText(was) : null, value: valueText(now), state }
+}
+
+/** A table without a key (a ledger) shows its latest row, and how many there are. */
+function numberedLine(info: TableInfo, count: number, row: RowState, fresh: Freshness): DiskLine {
+  const state = stateOf(row, true, fresh)
+  const isNews = state === 'flash' || state === 'news'
+  const label = count > 1 ? `${info.name} (${count})` : info.name
+  const changed = row.before === null ? -1 : row.cells.findIndex((cell, i) => cell !== row.before?.[i])
+  if (isNews && changed >= 0) {
+    return {
+      label,
+      before: valueText(row.before?.[changed] ?? null),
+      value: valueText(row.cells[changed] ?? null),
+      state,
+    }
+  }
+  return { label, before: null, value: `${isNews ? '+ ' : ''}${rowText(row.cells)}`, state }
+}
+
+function rowText(cells: readonly Value[]): string {
+  return cells
+    .filter((cell) => cell !== null)
+    .map(valueText)
+    .join(' ')
+}

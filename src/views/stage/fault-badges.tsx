@@ -1,0 +1,62 @@
+import { useSession } from '../../session/use-session.ts'
+import styles from './fault-badges.module.css'
+import type { Badge } from './fault-place.ts'
+import { useBadges } from './use-badges.ts'
+
+const SHOWN_MAX = 2
+
+/** The faults of a service (−1: of no service in particular) as badges: the name opens it, the switch turns it off. */
+export function FaultBadges({ service }: { service: number }) {
+  const badges = useBadges(service)
+  const setPanel = useSession((session) => session.setPanel)
+  if (badges.length === 0) return null
+  const shown = badges.length <= SHOWN_MAX ? badges : badges.slice(0, SHOWN_MAX)
+  const more = badges.length - shown.length
+  return (
+    <ul className={styles.badges} aria-label="Faults">
+      {shown.map((badge) => (
+        <li key={`${badge.fault.origin}${badge.fault.place}`}>
+          <FaultBadge badge={badge} />
+        </li>
+      ))}
+      {more > 0 && (
+        <li>
+          <button type="button" className={styles.more} onClick={() => setPanel('faults')}>
+            +{more} more
+          </button>
+        </li>
+      )}
+    </ul>
+  )
+}
+
+function FaultBadge({ badge: { fault, text, on } }: { badge: Badge }) {
+  const select = useSession((session) => session.select)
+  const toggle = useSession((session) => session.toggleFault)
+  const selected = useSession(({ selection }) => selection?.type === 'fault' && selection.number === fault.number)
+  return (
+    <span className={styles.badge} data-on={on} data-selected={selected}>
+      <button
+        type="button"
+        className={styles.text}
+        aria-pressed={selected}
+        aria-label={`Edit the fault ${text}`}
+        title={text}
+        onClick={() => select({ type: 'fault', number: fault.number })}
+      >
+        {text}
+      </button>
+      <button
+        type="button"
+        role="switch"
+        className={styles.switch}
+        aria-checked={on}
+        aria-label={text}
+        title={on ? 'Switch it off' : 'Switch it on'}
+        onClick={() => toggle(fault)}
+      >
+        <span />
+      </button>
+    </span>
+  )
+}

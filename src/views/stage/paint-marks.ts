@@ -1,0 +1,159 @@
+/** What stays for a while after it happened: a loss on its lane, a message turned away, a partition. */
+import { type Brush, LABEL_HEIGHT, outerSides } from './brush.ts'
+import type { Box } from './label-place.ts'
+import { LANE_OFFSET, type Lane } from './lanes.ts'
+import { nameLines } from './paint-tokens.ts'
+import type { BounceMark, LostMark } from './scene.ts'
+import { BOUNCE_SHOWN, bounceReach, fadeOut, LOST_SHOWN, PARTITION_AT } from './token-motion.ts'
+import { headingFor, shieldPath, strokeCross } from './token-shapes.ts'
+
+const CROSS_RADIUS = 13
+const BOUNCE_LENGTH = 50
+const PARTITION_REACH = 34
+const ONE_WAY_REACH = 13
+const DETAIL_MAX = 34
+
+/** The lane up to the break, a cross in a circle where it broke, the name of what was lost. */
+export function paintLost(brush: Brush, { token, at, fraction, why }: LostMark): void {
+  const lane = brush.laneOf(token)
+  const alpha = fadeOut(brush.frame.now - at, LOST_SHOWN, brush.frame.reduced) * brush.alphaOf(token)
+  if (lane === undefined || alpha <= 0) return
+  const { pen, palette, scale } = brush
+  const { colours } = palette
+  pen.globalAlpha = alpha
+  pen.strokeStyle = colours.bad
+  pen.lineWidth = 2.2
+  brush.stroke(lane, 0, fraction)
+  pen.globalAlpha = alpha * 0.5
+  pen.setLineDash([2, 6])
+  brush.stroke(lane, fraction, 1)
+  pen.setLineDash([])
+  pen.globalAlpha = alpha
+  const { x, y } = brush.at(lane, fraction)
+  const radius = CROSS_RADIUS * scale
+  pen.save()
+  pen.translate(x, y)
+  pen.beginPath()
+  pen.arc(0, 0, radius, 0, Math.PI * 2)
+  pen.fillStyle = colours['bad-bg']
+  pen.fill()
+  pen.lineWidth = 1.8
+  pen.stroke()
+  pen.lineWidth = 2.4
+  pen.lineCap = 'round'
+  strokeCross(pen, 4.8 * scale)
+  pen.restore()
+  pen.globalAlpha = 1
+  const box = { x: x - radius, y: y - radius, width: radius * 2, height: radius * 2 }
+  brush.taken.push(box)
+  brush.hits.push({ message: token.message, ...box })
+  const heading = brush.headingAt(lane, fraction)
+  const [name] = nameLines(brush, token)
+  const lines = [
+    { text: name?.text ?? '', colour: colours.bad, weight: 700 },
+    { text: why === 'UNREACHABLE' ? 'unreachable' : 'lost', colour: colours.bad },
+  ]
+  brush.label(box, lines, alpha, ['right', ...outerSides(headingFor(heading.x, heading.y)), 'left'])
+}
+
+/** A message that was turned away bounces off a shield at the port; the chip says what knew it, and by which key. */
+export function paintBounce(brush: Brush, { token, at, title, detail }: BounceMark): void {
+  const lane = brush.laneOf(token)
+  const age = brush.frame.now - at
+  const alpha = fadeOut(age, BOUNCE_SHOWN, brush.frame.reduced) * brush.alphaOf(token)
+  if (lane === undefined || alpha <= 0) return
+  const reach = bounceReach(age, brush.frame.reduced)
+  paintShield(brush, lane, alpha)
+  const back = brush.share(lane, 14 + reach * BOUNCE_LENGTH)
+  const box = brush.token(token, lane, Math.max(0, 1 - back), 'full', alpha, reach * 9 * brush.scale)
+  paintChip(brush, lane, box, title, middleShortened(detail), alpha)
+}
+
+function paintShield(brush: Brush, lane: Lane, alpha: number): void {
+  const { pen, palette, scale } = brush
+  const { x, y } = brush.at(lane, 1)
+  pen.save()
+  pen.globalAlpha = alpha
+  pen.translate(x, y)
+  pen.scale(scale, scale)
+  shieldPath(pen, 26)
+  pen.fillStyle = palette.colours['ok-bg']
+  pen.fill()
+  pen.strokeStyle = palette.colours.ok
+  pen.lineWidth = 2
+  pen.stroke()
+  pen.restore()
+}
+
+/** Centred above the token, but never over the card that turned it away. */
+function chipX(brush: Brush, lane: Lane, beside: Box, width: number): number {
+  const centred = beside.x + beside.width / 2 - width / 2
+  const heading = headingFor(brush.headingAt(lane, 1).x, brush.headingAt(lane, 1).y)
+  const end = brush.at(lane, 1).x
+  if (heading === 'right') return Math.min(centred, end - width - 12)
+  return heading === 'left' ? Math.max(centred, end + 12) : centred
+}
+
+function paintChip(brush: Brush, lane: Lane, beside: Box, title: string, detail: string, alpha: number): void {
+  const { pen, palette, sheet, scale, frame } = brush
+  const lines = [
+    { text: title, colour: palette.colours.ok, weight: 700 },
+    { text: detail, colour: palette.colours.text, weight: 500 },
+  ].filter((line) => line.text !== '')
+  const text = Math.max(...lines.map((line) => sheet.textWidth(line.text, sheet.font(line.weight, 11))))
+  const width = (text + 20) * scale
+  const height = (lines.length * LABEL_HEIGHT + 8) * scale
+  const x = Math.max(6, Math.min(chipX(brush, lane, beside, width), frame.size.width - width - 6))
+  const y = beside.y - height - 7
+  brush.taken.push({ x, y, width, height })
+  pen.globalAlpha = alpha
+  pen.fillStyle = palette.colours['ok-bg']
+  pen.strokeStyle = palette.colours.ok
+  pen.lineWidth = 1.2
+  pen.beginPath()
+  pen.roundRect(x, y, width, height, 7 * scale)
+  pen.fill()
+  pen.stroke()
+  pen.textBaseline = 'middle'
+  for (const [i, line] of lines.entries()) {
+    pen.font = sheet.font(line.weight, 11 * scale)
+    pen.fillStyle = line.colour
+    pen.fillText(line.text, x + 10 * scale, y + (4 + (i + 0.5) * LABEL_HEIGHT) * scale + 0.5)
+  }
+  pen.globalAlpha = 1
+}
+
+/** Keys differ at both ends. */
+function middleShortened(text: string): string {
+  if (text.length <= DETAIL_MAX) return text
+  const half = Math.floor((DETAIL_MAX - 1) / 2)
+  return `${text.slice(0, half)}…${text.slice(-half)}`
+}
+
+export interface CutLane {
+  readonly lane: Lane
+  readonly bothWays: boolean
+}
+
+/** A wall across the lanes between two services that cannot reach each other; across one lane when only one is shut. */
+export function paintPartition(brush: Brush, { lane, bothWays }: CutLane): void {
+  const { pen, palette, frame, scale } = brush
+  const { x, y } = brush.at(lane, PARTITION_AT)
+  const heading = brush.headingAt(lane, PARTITION_AT)
+  const reach = (bothWays ? PARTITION_REACH : ONE_WAY_REACH) * Math.max(scale, frame.view.zoom)
+  const inwards = bothWays ? LANE_OFFSET * frame.view.zoom : 0
+  const middle = { x: x - heading.y * inwards, y: y + heading.x * inwards }
+  const end = { x: middle.x + heading.y * reach, y: middle.y - heading.x * reach }
+  pen.strokeStyle = palette.colours.bad
+  pen.lineWidth = 3
+  pen.lineCap = 'butt'
+  pen.setLineDash([7, 4])
+  pen.beginPath()
+  pen.moveTo(2 * middle.x - end.x, 2 * middle.y - end.y)
+  pen.lineTo(end.x, end.y)
+  pen.stroke()
+  pen.setLineDash([])
+  const beside = { x: end.x - 2, y: end.y - 2, width: 4, height: 4 }
+  const lines = [{ text: 'partition', colour: palette.colours.bad, weight: 600 }]
+  brush.label(beside, lines, 1, ['above', 'right', 'left', 'below'])
+}

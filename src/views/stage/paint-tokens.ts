@@ -1,0 +1,140 @@
+/** Messages on their way, waiting at a partition, arriving, and waiting to be taken. */
+import { type Brush, type LabelLine, outerSides } from './brush.ts'
+import type { Lane } from './lanes.ts'
+import type { ArrivalMark, FlightMark, QueueMark, Scene } from './scene.ts'
+import { sagaColour } from './stage-palette.ts'
+import type { Token } from './token.ts'
+import { dropIn, ease, flightFraction, heldFraction, PARTITION_AT, pulse, RUSH_SHOWN } from './token-motion.ts'
+import { headingFor } from './token-shapes.ts'
+import type { Detail } from './token-sprite.ts'
+
+/** More messages than this move as bare shapes, more than that without a trail. */
+const NAMED_MAX = 32
+const TRAILS_MAX = 160
+/** Messages that wait at one partition and show their name. */
+const HELD_NAMED = 2
+const QUEUE_SPACING = 17
+
+export function paintFlights(brush: Brush, scene: Scene): void {
+  const detail: Detail = scene.flights.length > NAMED_MAX ? 'mini' : 'full'
+  const places = placesOf(brush, scene.flights)
+  if (scene.flights.length <= TRAILS_MAX) for (const place of places) paintTrail(brush, place)
+  for (const { token, lane, fraction, held } of places) {
+    const shown = held >= HELD_NAMED ? 'mini' : detail
+    const box = brush.token(token, lane, fraction, shown)
+    if (shown === 'full') paintName(brush, token, lane, fraction, box)
+  }
+}
+
+interface Place {
+  readonly token: Token
+  readonly lane: Lane
+  readonly fraction: number
+  /** How many wait before it at the same partition, −1 when it moves. */
+  readonly held: number
+}
+
+function placesOf(brush: Brush, flights: readonly FlightMark[]): Place[] {
+  const { now, reduced } = brush.frame
+  const waiting = new Map<Lane, number>()
+  const places: Place[] = []
+  for (const { token, held } of flights) {
+    const lane = brush.laneOf(token)
+    if (lane === undefined) continue
+    if (!held) {
+      places.push({ token, lane, fraction: flightFraction(now, token.span, reduced), held: -1 })
+      continue
+    }
+    const before = waiting.get(lane) ?? 0
+    waiting.set(lane, before + 1)
+    const fraction = heldFraction(now, token.span.start, reduced) - brush.share(lane, before * 12)
+    places.push({ token, lane, fraction: Math.max(0, fraction), held: before })
+  }
+  return places
+}
+
+/** The way a message has come: what moved, and from where. What undoes something leaves dashes. */
+function paintTrail(brush: Brush, { token, lane, fraction }: Place): void {
+  if (fraction <= 0) return
+  const { pen, palette } = brush
+  pen.lineWidth = 2.5
+  pen.lineCap = 'round'
+  pen.globalAlpha = 0.6 * brush.alphaOf(token)
+  pen.strokeStyle = token.compensation ? palette.colours.undo : sagaColour(palette, token.colour)
+  if (token.compensation) pen.setLineDash([6, 6])
+  brush.stroke(lane, 0, fraction)
+  pen.setLineDash([])
+  pen.globalAlpha = 1
+}
+
+/** Commands carry their name inside; replies and events beside them. */
+function paintName(brush: Brush, token: Token, lane: Lane, fraction: number, box: Parameters<Brush['label']>[0]): void {
+  if (token.shape === 'command') return
+  const heading = brush.headingAt(lane, fraction)
+  brush.label(box, nameLines(brush, token), brush.alphaOf(token), outerSides(headingFor(heading.x, heading.y)))
+}
+
+export function nameLines(brush: Brush, token: Token): LabelLine[] {
+  const { colours } = brush.palette
+  const colour = token.compensation ? colours.undo : colours.text
+  const detail: LabelLine = { text: token.detail, colour: token.sign === '−' ? colours.bad : colours.mute }
+  return [{ text: token.label, colour, weight: 600 }, detail]
+}
+
+export function paintArrival(brush: Brush, { token, at, how }: ArrivalMark): void {
+  const lane = brush.laneOf(token)
+  if (lane === undefined) return
+  const age = brush.frame.now - at
+  if (how === 'pulse') paintPulse(brush, token, lane, age)
+  else if (how === 'drop in') paintDropIn(brush, token, lane, age)
+  else if (age >= 0 && age < RUSH_SHOWN) paintLastStretch(brush, token, lane, age, how === 'rush' ? PARTITION_AT : 0.7)
+}
+
+function paintDropIn(brush: Brush, token: Token, lane: Lane, age: number): void {
+  const { fraction, alpha } = dropIn(age, brush.frame.reduced)
+  if (alpha > 0) paintNamed(brush, token, lane, fraction, alpha)
+}
+
+/** From the wall when a partition heals, from the broker's door when it hands a message out again. */
+function paintLastStretch(brush: Brush, token: Token, lane: Lane, age: number, from: number): void {
+  const share = brush.frame.reduced ? 1 : ease(age / RUSH_SHOWN)
+  paintNamed(brush, token, lane, from + (1 - from) * share, 1 - share * 0.6)
+}
+
+function paintNamed(brush: Brush, token: Token, lane: Lane, fraction: number, alpha: number): void {
+  const box = brush.token(token, lane, fraction, 'full', alpha)
+  if (token.shape === 'command') return
+  const heading = brush.headingAt(lane, fraction)
+  brush.label(box, nameLines(brush, token), alpha, outerSides(headingFor(heading.x, heading.y)))
+}
+
+function paintPulse(brush: Brush, token: Token, lane: Lane, age: number): void {
+  if (age < 0 || brush.frame.reduced) return
+  const { radius, alpha } = pulse(age)
+  if (alpha <= 0) return
+  const { pen, palette } = brush
+  const { x, y } = brush.at(lane, 1)
+  pen.globalAlpha = alpha * brush.alphaOf(token)
+  pen.strokeStyle = token.compensation ? palette.colours.undo : sagaColour(palette, token.colour)
+  pen.lineWidth = 2
+  pen.beginPath()
+  pen.arc(x, y, (6 + 16 * radius) * brush.scale, 0, Math.PI * 2)
+  pen.stroke()
+  pen.globalAlpha = 1
+}
+
+/** A queue stands before the port of the lane each message came by, the oldest at the door. */
+export function paintQueue(brush: Brush, { tokens, more }: QueueMark): void {
+  const standing = new Map<Lane, number>()
+  let last: Parameters<Brush['label']>[0] | undefined
+  for (const token of tokens) {
+    const lane = brush.laneOf(token)
+    if (lane === undefined) continue
+    const before = standing.get(lane) ?? 0
+    standing.set(lane, before + 1)
+    const back = 12 + before * QUEUE_SPACING
+    last = brush.token(token, lane, Math.max(0, 1 - brush.share(lane, back)), 'mini')
+  }
+  if (more === 0 || last === undefined) return
+  brush.label(last, [{ text: `+${more}`, colour: brush.palette.colours.mute }], 1, ['left', 'above', 'below'])
+}

@@ -1,0 +1,153 @@
+/**
+ * Everything that moves or marks a moment, at one position of a trace. Built when the playhead moves to another entry;
+ * between two entries only the fold time changes, and the painter works out places from it.
+ */
+import { Kind, Role } from '../../trace/kinds.ts'
+import type { Trace } from '../../trace/trace.ts'
+import { NONE } from '../../trace/trace-format.ts'
+import type { WorldState } from '../../trace/world-state.ts'
+import type { Fold, Token, TokenCache } from './token.ts'
+import { BOUNCE_SHOWN, breakFraction, DROP_IN_AFTER, DROP_IN_BEFORE, LOST_SHOWN, RUSH_SHOWN } from './token-motion.ts'
+
+export interface FlightMark {
+  readonly token: Token
+  readonly held: boolean
+}
+/** A lost message: where it broke, when (fold seconds), and why. */
+export interface LostMark {
+  readonly token: Token
+  readonly at: number
+  readonly fraction: number
+  readonly why: string
+}
+/** A message its receiver did not act on, and what turned it away. */
+export interface BounceMark {
+  readonly token: Token
+  readonly at: number
+  readonly title: string
+  readonly detail: string
+}
+/** A moment at a card's port: an arrival, an instant request, the end of a long wait at a partition. */
+export interface ArrivalMark {
+  readonly token: Token
+  readonly at: number
+  readonly how: 'pulse' | 'drop in' | 'rush' | 'again'
+}
+export interface QueueMark {
+  readonly service: number
+  readonly tokens: readonly Token[]
+  readonly more: number
+}
+export interface Scene {
+  readonly flights: readonly FlightMark[]
+  readonly lost: readonly LostMark[]
+  readonly bounces: readonly BounceMark[]
+  readonly arrivals: readonly ArrivalMark[]
+  readonly queues: readonly QueueMark[]
+}
+
+export const EMPTY_SCENE: Scene = { flights: [], lost: [], bounces: [], arrivals: [], queues: [] }
+const SCAN_MAX = 600
+const AHEAD_MAX = 200
+const QUEUE_SHOWN = 5
+
+export function buildScene(trace: Trace, fold: Fold, world: WorldState, tokens: TokenCache): Scene {
+  const flights: FlightMark[] = []
+  const lost: LostMark[] = []
+  const recent = readRecent(trace, fold, world, tokens)
+  for (const [id, flight] of world.flights) {
+    const token = tokens.get(id)
+    if (flight === 'lost') lost.push(lostMark(trace, fold, token, recent.drops.get(id)))
+    else if (!token.instant) flights.push({ token, held: flight === 'held' })
+  }
+  return { flights, lost, bounces: recent.bounces, arrivals: recent.arrivals, queues: queuesOf(world, tokens) }
+}
+
+/** Without its entry near the playhead, a loss is taken to have happened half way, as the bus does it. */
+function lostMark(trace: Trace, fold: Fold, token: Token, drop: number | undefined): LostMark {
+  const { start, end } = token.span
+  const at = drop === undefined ? start + (Math.min(end, start + 1) - start) / 2 : fold.toFolded(trace.timeAt(drop))
+  const why = drop === undefined ? '' : trace.text(trace.at('a', drop))
+  return { token, at, fraction: breakFraction(at, token.span), why }
+}
+
+interface Recent {
+  readonly bounces: BounceMark[]
+  readonly arrivals: ArrivalMark[]
+  readonly drops: Map<number, number>
+}
+
+/** Reads back from the playhead as far as marks can last, and ahead to what is about to drop in. */
+function readRecent(trace: Trace, fold: Fold, world: WorldState, tokens: TokenCache): Recent {
+  const recent: Recent = { bounces: [], arrivals: [], drops: new Map() }
+  const now = fold.toFolded(world.time)
+  const oldest = fold.toTime(now - Math.max(LOST_SHOWN, BOUNCE_SHOWN))
+  const stop = Math.max(0, world.position - SCAN_MAX)
+  for (let position = world.position - 1; position >= stop && trace.timeAt(position) >= oldest; position--) {
+    readBack(trace, fold, position, tokens, now, recent)
+  }
+  const end = Math.min(trace.length, world.position + AHEAD_MAX)
+  let next: number | undefined
+  for (let position = world.position; position < end; position++) {
+    const at = fold.toFolded(trace.timeAt(position))
+    // Time moves on to the next entry without a new scene, so what lies shortly after that entry's time counts too.
+    next ??= at
+    if (at > next + DROP_IN_BEFORE) break
+    if (trace.at('kind', position) === Kind.sent) addInstant(tokens.get(trace.at('message', position)), at, recent)
+  }
+  return recent
+}
+
+function addInstant(token: Token, at: number, recent: Recent): void {
+  if (token.instant) recent.arrivals.push({ token, at, how: 'drop in' })
+}
+
+function readBack(trace: Trace, fold: Fold, position: number, tokens: TokenCache, now: number, recent: Recent): void {
+  const kind = trace.at('kind', position)
+  const message = trace.at('message', position)
+  if (message === NONE) return
+  const at = fold.toFolded(trace.timeAt(position))
+  const soon = now - at < Math.max(DROP_IN_AFTER, RUSH_SHOWN)
+  if (kind === Kind.dropped) recent.drops.set(message, position)
+  else if (kind === Kind.deduplicated || kind === Kind.replyIgnored) {
+    if (now - at < BOUNCE_SHOWN) recent.bounces.push({ token: tokens.get(message), at, ...turnedAway(trace, position) })
+  } else if (!soon) return
+  else if (kind === Kind.sent) addInstant(tokens.get(message), at, recent)
+  else if (kind === Kind.redelivered) recent.arrivals.push({ token: tokens.get(message), at, how: 'again' })
+  else if (kind === Kind.delivered) {
+    const token = tokens.get(message)
+    const cause = trace.at('cause', position)
+    const waited = cause !== NONE && trace.at('kind', cause) === Kind.held
+    if (!token.instant) recent.arrivals.push({ token, at, how: waited ? 'rush' : 'pulse' })
+  }
+}
+
+function turnedAway(trace: Trace, position: number): { title: string; detail: string } {
+  const ignored = trace.at('kind', position) === Kind.replyIgnored
+  if (ignored) return { title: 'ignored: state guard', detail: trace.text(trace.at('b', position)) }
+  const by = trace.text(trace.at('a', position))
+  return { title: `turned away: ${by}`, detail: trace.text(trace.at('b', position)) }
+}
+
+function queuesOf(world: WorldState, tokens: TokenCache): QueueMark[] {
+  const queues: QueueMark[] = []
+  for (const [service, { queue }] of world.services.entries()) {
+    if (queue.size === 0) continue
+    const shown: Token[] = []
+    for (const id of queue) {
+      if (shown.length === QUEUE_SHOWN) break
+      shown.push(tokens.get(id))
+    }
+    queues.push({ service, tokens: shown, more: queue.size - shown.length })
+  }
+  return queues
+}
+
+/** The messages a visitor can point at, oldest first: on their way, waiting, lost. */
+export function messagesOnStage(trace: Trace, world: WorldState): number[] {
+  const ids = [...world.flights.keys()]
+  for (const { queue } of world.services) ids.push(...queue)
+  return ids
+    .filter((id) => trace.messageAt('role', id) !== Role.response || world.flights.has(id))
+    .sort((a, b) => a - b)
+}
