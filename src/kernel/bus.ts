@@ -21,6 +21,8 @@ export function send(sim: Simulation, from: number, out: Outgoing, cause: number
   const hop = out.request !== NONE && isClientHop(sim, from, out.to) ? model.bus.clientHop : travelTime(sim, from, out)
   const message = createMessage(sim, from, out, logical)
   sim.count(out.type, Metric.sent)
+  const asked = model.answerTo[out.type] as number
+  if (asked >= 0) sim.count(asked, Metric.answered)
   let arrives = sim.now + hop
   if (model.bus.perKey && sim.arrivals.size > 0) arrives = Math.max(arrives, lastArrival(sim, message))
   const partition = sim.activePartitions.length > 0 ? partitionBetween(sim, from, out.to) : null

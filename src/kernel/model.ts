@@ -180,6 +180,8 @@ export interface Model {
   readonly client: number
   readonly tables: readonly TableModel[]
   readonly messageTypes: readonly string[]
+  /** By message type: the type it answers, −1 for no reply. */
+  readonly answerTo: Int32Array
   readonly programs: readonly Program[]
   readonly bus: BusModel
   readonly requests: readonly RequestModel[]

@@ -15,7 +15,6 @@ import {
   undoOperation,
   work,
 } from '../kernel/handler.ts'
-import { Metric } from '../kernel/metrics.ts'
 import { Next, type Program, type Step } from '../kernel/model.ts'
 import { Assembler, type Label } from '../kernel/program.ts'
 import type { Message } from '../kernel/task.ts'
@@ -99,13 +98,12 @@ const endAsDuplicate: Step = (sim, task) => {
 
 function prepareReply(settings: ParticipantSettings): Step {
   const { replies } = settings
-  return (sim, task) => {
+  return (_sim, task) => {
     const message = task.message as Message
     task.sends.length = 0
     if (!task.answer) return Next.go
     const { outcome } = task
     const type = outcome === Outcome.ok ? replies.ok : outcome === Outcome.refused ? replies.refused : replies.failed
-    sim.count(message.type, Metric.answered)
     task.sends.push({
       type,
       to: message.from,

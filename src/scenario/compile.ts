@@ -77,6 +77,7 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
     client,
     tables: world.tables,
     messageTypes: world.messageTypes,
+    answerTo: answersOf(scenario, world.messageTypes),
     programs: programs.programs,
     bus: compileBus(scenario),
     requests,
@@ -118,6 +119,18 @@ function messageTypesOf(scenario: Scenario): string[] {
     }
   }
   return [...types]
+}
+
+function answersOf(scenario: Scenario, messageTypes: readonly string[]): Int32Array {
+  const answerTo = new Int32Array(messageTypes.length).fill(-1)
+  for (const service of Object.values(scenario.services)) {
+    for (const [name, operation] of Object.entries(service.operations)) {
+      for (const reply of Object.values(replyNames(name, operation))) {
+        answerTo[messageTypes.indexOf(reply)] = messageTypes.indexOf(name)
+      }
+    }
+  }
+  return answerTo
 }
 
 function fieldsOf(scenario: Scenario): Set<string> {
