@@ -1,7 +1,7 @@
 import { useSession } from '../../session/use-session.ts'
 import { Segmented } from '../../ui/segmented.tsx'
 import { CrashPointStrip } from './crash-point-strip.tsx'
-import { CountField, MessageSelect, MsField, ServiceSelect } from './editor-parts.tsx'
+import { MessageSelect, MsField, NthField, ServiceSelect } from './editor-parts.tsx'
 import { type Change, crashWhen, type FaultOf, patchFault } from './fault-edit.ts'
 import styles from './fault-editor.module.css'
 
@@ -51,7 +51,7 @@ function WhileHandling({ fault, change }: { fault: Crash; change: Change<Crash> 
     <>
       <MessageSelect label="Message" value={fault.on} to={fault.service} onChange={(on) => change({ on })} />
       <div className={styles.pair}>
-        <CountField label="Which one, from 1" value={fault.nth ?? 1} onChange={(nth) => change({ nth })} />
+        <NthField label="At the" value={fault.nth ?? 1} onChange={(nth) => change({ nth })} />
         <MsField label="Counted from" value={fault.afterMs ?? 0} onChange={(afterMs) => change({ afterMs })} />
       </div>
       <CrashPointStrip

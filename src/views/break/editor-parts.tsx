@@ -3,7 +3,7 @@ import { useSession } from '../../session/use-session.ts'
 import { Select } from '../../ui/field.tsx'
 import { NumberField } from '../../ui/text-fields.tsx'
 import { messageChoices, messageNames } from './message-choices.ts'
-import { titleIn } from './names.ts'
+import { ordinal, titleIn } from './names.ts'
 
 /** The longest time the language knows, 400 days in milliseconds. */
 const MS_MAX = 34_560_000_000
@@ -89,5 +89,20 @@ interface CountFieldProps {
 export function CountField({ label, value, onChange }: CountFieldProps) {
   return (
     <NumberField label={label} value={value} onChange={(count) => onChange(count ?? 1)} whole min={1} max={1_000_000} />
+  )
+}
+
+/** Which of a series, from one: `2 nd`. */
+export function NthField({ label, value, onChange }: CountFieldProps) {
+  return (
+    <NumberField
+      label={label}
+      value={value}
+      onChange={(nth) => onChange(nth ?? 1)}
+      whole
+      min={1}
+      max={1_000_000}
+      unit={ordinal(value).slice(String(value).length)}
+    />
   )
 }

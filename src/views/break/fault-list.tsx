@@ -44,7 +44,13 @@ function FaultRow({ fault }: { fault: SessionFault }) {
   const isSelected = selection?.type === 'fault' && selection.number === fault.number
   return (
     <li className={styles.row} data-off={isOn ? undefined : ''} data-selected={isSelected ? '' : undefined}>
-      <Switch label={`${words}: in force`} labelHidden checked={isOn} onChange={() => toggleFault(fault)} />
+      <Switch
+        label={`${words}: in force`}
+        labelHidden
+        checked={isOn}
+        className={styles.switch}
+        onChange={() => toggleFault(fault)}
+      />
       <button type="button" className={styles.words} onClick={open} aria-label={`Edit ${words}`} title="Edit">
         <span className={styles.label}>
           <Icon aria-hidden="true" />
@@ -53,7 +59,7 @@ function FaultRow({ fault }: { fault: SessionFault }) {
         </span>
         <span className={styles.detail}>{faultDetail(fault.fault, titleOf)}</span>
       </button>
-      <IconButton label={`Remove ${words}`} size="s" onClick={() => removeFault(fault)}>
+      <IconButton label={`Remove ${words}`} size="s" className={styles.remove} onClick={() => removeFault(fault)}>
         <X aria-hidden="true" />
       </IconButton>
     </li>

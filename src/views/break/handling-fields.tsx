@@ -1,7 +1,7 @@
 import { Select } from '../../ui/field.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { TextField } from '../../ui/text-fields.tsx'
-import { CountField, MessageSelect, MsField, ServiceSelect } from './editor-parts.tsx'
+import { CountField, MessageSelect, MsField, NthField, ServiceSelect } from './editor-parts.tsx'
 import { type Change, type HandlingFault, nameProblem, patchFault } from './fault-edit.ts'
 import styles from './fault-editor.module.css'
 
@@ -102,7 +102,7 @@ function HowOften({ fault, change }: { fault: HandlingFault; change: Change<Hand
         onChange={(to) => change({ times: to ? 'always' : undefined })}
       />
       <div className={styles.pair}>
-        <CountField label="From which, from 1" value={fault.nth ?? 1} onChange={(nth) => change({ nth })} />
+        <NthField label="Starting with the" value={fault.nth ?? 1} onChange={(nth) => change({ nth })} />
         {fault.times !== 'always' && (
           <CountField label="How many in a row" value={fault.times ?? 1} onChange={(times) => change({ times })} />
         )}

@@ -1,6 +1,6 @@
 import { Segmented } from '../../ui/segmented.tsx'
 import { NumberField } from '../../ui/text-fields.tsx'
-import { CountField, MessageSelect, MsField, ServiceSelect } from './editor-parts.tsx'
+import { CountField, MessageSelect, MsField, NthField, ServiceSelect } from './editor-parts.tsx'
 import { type Change, chooseBy, type MessageFault, patchFault } from './fault-edit.ts'
 import styles from './fault-editor.module.css'
 
@@ -58,7 +58,7 @@ function HowOften({ fault, change }: { fault: MessageFault; change: Change<Messa
       />
       {by === 'count' ? (
         <div className={styles.pair}>
-          <CountField label="Which one, from 1" value={fault.nth ?? 1} onChange={(nth) => change({ nth })} />
+          <NthField label="Starting with the" value={fault.nth ?? 1} onChange={(nth) => change({ nth })} />
           <CountField label="How many in a row" value={fault.times ?? 1} onChange={(times) => change({ times })} />
         </div>
       ) : (

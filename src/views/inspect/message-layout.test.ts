@@ -57,6 +57,6 @@ describe('what a service is doing', () => {
     }
     expect(now(place(charge, 'delivered') + 1).queue).toEqual([{ id: charge, type: 'charge' }])
     expect(now(at.chargeCommitted + 1).doing).toBe('charge: committed')
-    expect(now(trace.length)).toMatchObject({ up: true, doing: 'idle', queue: [], memory: ['nothing in progress'] })
+    expect(now(trace.length)).toMatchObject({ up: true, doing: 'idle', queue: [], memory: ['empty'] })
   })
 })

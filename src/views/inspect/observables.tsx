@@ -15,21 +15,17 @@ export function isAsExpected(observable: Observable): boolean {
 export function Observables({ summary }: { summary: RunSummary }) {
   const { observables } = summary
   if (observables.length === 0) return null
-  const expectations = observables.some((observable) => observable.expected !== undefined)
-  const columns = expectations ? ['observable', 'at the end', 'expected'] : ['observable', 'at the end']
   return (
     <section className={styles.observables}>
       <Overline level={3}>At the end</Overline>
-      <Table label="Observables at the end" columns={columns}>
+      <Table label="Observables at the end" columns={['observable', 'value']}>
         {observables.map((observable) => (
           <tr key={observable.name} data-differs={isAsExpected(observable) ? undefined : ''}>
             <td>{observable.name}</td>
-            <td className={styles.value}>{valueText(observable.value)}</td>
-            {expectations && (
-              <td>
-                <Expected observable={observable} />
-              </td>
-            )}
+            <td>
+              <span className={styles.value}>{shortText(observable.value)}</span>
+              <Expected observable={observable} />
+            </td>
           </tr>
         ))}
       </Table>
@@ -39,13 +35,23 @@ export function Observables({ summary }: { summary: RunSummary }) {
 
 function Expected({ observable }: { observable: Observable }) {
   if (observable.expected === undefined) return null
-  const isMet = isAsExpected(observable)
-  const Icon = isMet ? Check : X
+  if (isAsExpected(observable)) {
+    return (
+      <span className={styles.expected} data-met="">
+        <Check aria-hidden="true" />
+        <span className="sr-only">as expected</span>
+      </span>
+    )
+  }
   return (
-    <span className={styles.expected} data-met={isMet ? '' : undefined}>
-      <Icon aria-hidden="true" />
-      {isMet ? <span className="sr-only">as expected: </span> : <span className="sr-only">differs from </span>}
-      {valueText(observable.expected)}
+    <span className={styles.expected}>
+      <X aria-hidden="true" />
+      expected {shortText(observable.expected)}
     </span>
   )
+}
+
+/** A list of names without its brackets and quotes. */
+function shortText(value: Observable['value']): string {
+  return Array.isArray(value) && value.length > 0 ? value.map(shortText).join(', ') : valueText(value)
 }

@@ -1,6 +1,7 @@
 /** What a service is doing at the playhead, in words. */
 import { timeText } from '../../trace/describe.ts'
 import type { Trace } from '../../trace/trace.ts'
+import { NONE } from '../../trace/trace-format.ts'
 import type { ServiceState } from '../../trace/world-state.ts'
 
 export interface ServiceNow {
@@ -15,7 +16,10 @@ export interface ServiceNow {
 
 export function serviceNow(trace: Trace, state: ServiceState, time: number): ServiceNow {
   const typeOf = (message: number) => trace.message(message).type
-  const handling = [...state.handling].map(([message, phase]) => `${typeOf(message)}: ${phase}`)
+  // A timer's work has no message and no acknowledgement: it is over with its commit.
+  const handling = [...state.handling]
+    .filter(([message, phase]) => message !== NONE || phase !== 'committed')
+    .map(([message, phase]) => `${message === NONE ? 'timer' : typeOf(message)}: ${phase}`)
   const queue = [...state.queue].map((id) => ({ id, type: typeOf(id) }))
   if (!state.up) {
     const { a: point, time: since } = trace.entry(state.crashedAt)
@@ -29,6 +33,6 @@ export function serviceNow(trace: Trace, state: ServiceState, time: number): Ser
         ? 'idle'
         : (handling[0] as string) + (handling.length > 1 ? ` and ${handling.length - 1} more` : ''),
     queue,
-    memory: handling.length === 0 ? ['nothing in progress'] : handling,
+    memory: handling.length === 0 ? ['empty'] : handling,
   }
 }

@@ -105,11 +105,15 @@ function brokenHeadline({ trace, playhead }: VerdictInput, row: PropertyRow): He
   return { tone: 'ahead', title: `Still whole: ${row.name}`, text: `${title}: ${text}`, position, where, expected }
 }
 
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
 /** `title: sentence` as the scenario writes it. */
 export function brokenWords(name: string, property: PropertyInfo | undefined): { title: string; text: string } {
   const broken = property?.broken ?? ''
   const colon = broken.indexOf(':')
-  if (colon > 0) return { title: broken.slice(0, colon).trim(), text: broken.slice(colon + 1).trim() }
+  if (colon > 0) return { title: broken.slice(0, colon).trim(), text: sentence(broken.slice(colon + 1).trim()) }
   return {
     title: broken === '' ? `Broken: ${name}` : broken,
     text: property === undefined ? '' : `Promised: ${property.check}`,

@@ -40,7 +40,7 @@ export function variantRows(base: ScenarioInput): VariantRow[] {
   const variants = Object.entries(base.variants ?? {})
   if (variants.length === 0) return []
   return [
-    { name: null, title: 'as written', breaks: base.breaks ?? [] },
+    { name: null, title: 'as it is', breaks: base.breaks ?? [] },
     ...variants.map(([name, variant]) => ({ name, title: variant.title, breaks: variant.breaks ?? [] })),
   ]
 }

@@ -22,11 +22,16 @@ export function OwnFiles() {
   return (
     <>
       <div className={styles.files}>
-        <Button icon={<FolderOpen aria-hidden="true" />} onClick={() => input.current?.click()}>
-          Open a file
+        <Button
+          icon={<FolderOpen aria-hidden="true" />}
+          title="Open a scenario file"
+          onClick={() => input.current?.click()}
+        >
+          Open file
         </Button>
         <Button
           icon={<Download aria-hidden="true" />}
+          title="Save the scenario, with your faults, to a file"
           disabled={draft === null}
           onClick={() => saveFile({ draft, fileText })}
         >
