@@ -37,7 +37,7 @@ function record(sim: Simulation, message: Message, arrives: number, cause: numbe
   const { bus } = sim.model
   if (bus.perKey && bus.hopFrom !== bus.hopTo) sim.arrivals.set(arrivalKey(message), arrives)
   describeMessage(sim, message, arrives)
-  message.position = sim.note(Kind.sent, message.from, message.saga, message.id, cause)
+  message.position = sim.note(Kind.sent, message.from, message.body.saga, message.id, cause)
   schedule(sim, message, arrives)
 }
 
@@ -66,7 +66,7 @@ function sendThroughFaults(
   if (partition?.mode === 'buffer') at = Math.max(at, partition.until)
   if (sim.model.bus.perKey && at > sim.now + sim.model.bus.hopFrom) sim.arrivals.set(arrivalKey(message), at)
   describeMessage(sim, message, at)
-  message.position = sim.note(Kind.sent, message.from, message.saga, message.id, cause)
+  message.position = sim.note(Kind.sent, message.from, message.body.saga, message.id, cause)
   if (delay > 0) note(sim, Kind.delayed, message, delay / 1000)
   if (dropped !== null || partition?.mode === 'drop') {
     const half = Math.floor((Math.min(at, arrives) - sim.now) / 2)
@@ -85,52 +85,52 @@ function sendThroughFaults(
 }
 
 function note(sim: Simulation, kind: typeof Kind.delayed | typeof Kind.held, message: Message, a: number): void {
-  message.position = sim.note(kind, message.from, message.saga, message.id, message.position, a)
+  message.position = sim.note(kind, message.from, message.body.saga, message.id, message.position, a)
 }
 
 function copyMessage(sim: Simulation, original: Message, arrives: number, fault: MessageFault): void {
   for (let i = 1; i <= fault.copies; i++) {
-    const copy = createMessage(sim, original.from, original, original.logical)
+    const copy = createMessage(sim, original.from, original.body, original.logical)
     const at = arrives + fault.by * i
     if (sim.model.bus.perKey && fault.by > 0) sim.arrivals.set(arrivalKey(copy), at)
     describeMessage(sim, copy, at)
-    sim.count(copy.type, Metric.duplicated)
-    copy.position = sim.note(Kind.duplicated, copy.from, copy.saga, copy.id, original.position, original.id)
+    sim.count(copy.body.type, Metric.duplicated)
+    copy.position = sim.note(Kind.duplicated, copy.from, copy.body.saga, copy.id, original.position, original.id)
     schedule(sim, copy, at)
   }
 }
 
 /** The sender of a message that cannot leave hears so at once, as a transient error. */
 function bounceUnreachable(sim: Simulation, message: Message): void {
-  sim.count(message.type, Metric.dropped)
+  sim.count(message.body.type, Metric.dropped)
   const position = sim.note(
     Kind.dropped,
     message.from,
-    message.saga,
+    message.body.saga,
     message.id,
     message.position,
     sim.value('UNREACHABLE'),
   )
   release(sim, message)
-  if (message.role !== Role.command && message.role !== Role.request) return
+  if (message.body.role !== Role.command && message.body.role !== Role.request) return
   const reply: Outgoing = {
-    ...message,
+    ...message.body,
     to: message.from,
-    role: message.role === Role.command ? Role.reply : Role.response,
+    role: message.body.role === Role.command ? Role.reply : Role.response,
     outcome: Outcome.failed,
     reason: 'UNREACHABLE',
     answers: message.id,
   }
-  const answer = createMessage(sim, message.to, reply, NONE)
+  const answer = createMessage(sim, message.body.to, reply, NONE)
   describeMessage(sim, answer, sim.now)
-  answer.position = sim.note(Kind.sent, message.to, message.saga, answer.id, position)
+  answer.position = sim.note(Kind.sent, message.body.to, message.body.saga, answer.id, position)
   schedule(sim, answer, sim.now)
 }
 
 /** A message reaches its receiver's queue. */
 export function arrive(sim: Simulation, message: Message): void {
-  message.position = sim.note(Kind.delivered, message.to, message.saga, message.id, message.position)
-  const { receive } = sim.model.services[message.to] as Simulation['model']['services'][number]
+  message.position = sim.note(Kind.delivered, message.body.to, message.body.saga, message.id, message.position)
+  const { receive } = sim.model.services[message.body.to] as Simulation['model']['services'][number]
   if (receive !== undefined) {
     receive(sim, message)
     release(sim, message)
@@ -140,9 +140,9 @@ export function arrive(sim: Simulation, message: Message): void {
 }
 
 export function loseMessage(sim: Simulation, message: Message, fault: number): void {
-  sim.count(message.type, Metric.dropped)
+  sim.count(message.body.type, Metric.dropped)
   const why = sim.value(sim.model.header.faults[fault] ?? 'lost')
-  sim.note(Kind.dropped, message.from, message.saga, message.id, message.position, why)
+  sim.note(Kind.dropped, message.from, message.body.saga, message.id, message.position, why)
   release(sim, message)
 }
 
@@ -150,7 +150,7 @@ export function loseMessage(sim: Simulation, message: Message, fault: number): v
 export function makeVisible(sim: Simulation, slot: number, deliveries: number): void {
   const message = sim.messages[slot]
   if (message === null || message === undefined || message.deliveries !== deliveries) return
-  const service = sim.services[message.to] as ServiceState
+  const service = sim.services[message.body.to] as ServiceState
   if (!service.up || !service.unacknowledged.includes(message)) return
   service.unacknowledged = service.unacknowledged.filter((other) => other !== message)
   redeliver(sim, message)
@@ -160,15 +160,15 @@ export function makeVisible(sim: Simulation, slot: number, deliveries: number): 
 export function redeliver(sim: Simulation, message: Message): void {
   const { deliveriesMax } = sim.model.bus
   if (deliveriesMax > 0 && message.deliveries >= deliveriesMax) {
-    sim.count(message.type, Metric.deadLettered)
-    sim.note(Kind.deadLettered, message.to, message.saga, message.id, message.position, message.deliveries)
+    sim.count(message.body.type, Metric.deadLettered)
+    sim.note(Kind.deadLettered, message.body.to, message.body.saga, message.id, message.position, message.deliveries)
     release(sim, message)
     return
   }
   message.position = sim.note(
     Kind.redelivered,
-    message.to,
-    message.saga,
+    message.body.to,
+    message.body.saga,
     message.id,
     message.position,
     message.deliveries + 1,
@@ -188,23 +188,9 @@ function createMessage(sim: Simulation, from: number, out: Outgoing, logical: nu
   const message: Message = {
     id,
     slot,
-    type: out.type,
     from,
-    to: out.to,
-    role: out.role,
-    outcome: out.outcome,
-    saga: out.saga,
-    step: out.step,
-    compensation: out.compensation,
-    attempt: out.attempt,
-    key: out.key,
-    reason: out.reason,
-    payload: out.payload,
+    body: out,
     logical: logical === NONE ? id : logical,
-    answers: out.answers,
-    group: out.group,
-    request: out.request,
-    departs: sim.now,
     deliveries: 0,
     position: NONE,
   }
@@ -215,22 +201,23 @@ function createMessage(sim: Simulation, from: number, out: Outgoing, logical: nu
 function describeMessage(sim: Simulation, message: Message, arrives: number): void {
   const { trace } = sim
   if (trace === null) return
+  const { body } = message
   const row = trace.messages.reserve()
   const to = trace.messages.arrays
-  to.type[row] = message.type
+  to.type[row] = body.type
   to.from[row] = message.from
-  to.to[row] = message.to
-  to.role[row] = message.role
-  to.outcome[row] = message.outcome
-  to.saga[row] = message.saga
-  to.step[row] = message.step
-  to.compensation[row] = message.compensation ? 1 : 0
-  to.attempt[row] = message.attempt
-  to.key[row] = message.key === null ? NONE : trace.value(message.key)
-  to.reason[row] = message.reason === null ? NONE : trace.value(message.reason)
-  to.payload[row] = trace.value(message.payload)
+  to.to[row] = body.to
+  to.role[row] = body.role
+  to.outcome[row] = body.outcome
+  to.saga[row] = body.saga
+  to.step[row] = body.step
+  to.compensation[row] = body.compensation ? 1 : 0
+  to.attempt[row] = body.attempt
+  to.key[row] = body.key === null ? NONE : trace.value(body.key)
+  to.reason[row] = body.reason === null ? NONE : trace.value(body.reason)
+  to.payload[row] = trace.value(body.payload)
   to.logical[row] = message.logical
-  to.answers[row] = message.answers
+  to.answers[row] = body.answers
   to.departs[row] = sim.now
   to.arrives[row] = arrives
 }
@@ -251,12 +238,12 @@ function travelTime(sim: Simulation, from: number, out: Outgoing): number {
 
 function strikes(sim: Simulation, fault: MessageFault, message: Message): boolean {
   if (sim.now < fault.after || sim.now >= fault.until) return false
-  if (fault.type !== NONE && fault.type !== message.type) return false
+  if (fault.type !== NONE && fault.type !== message.body.type) return false
   if (fault.from !== NONE && fault.from !== message.from) return false
-  if (fault.to !== NONE && fault.to !== message.to) return false
+  if (fault.to !== NONE && fault.to !== message.body.to) return false
   const n = (sim.faultCounts[fault.number] as number) + 1
   sim.faultCounts[fault.number] = n
-  if (fault.threshold >= 0) return draw(sim.seed, FAULT_DRAW ^ fault.entity, message.type, n) < fault.threshold
+  if (fault.threshold >= 0) return draw(sim.seed, FAULT_DRAW ^ fault.entity, message.body.type, n) < fault.threshold
   return n >= fault.nth && n < fault.nth + fault.times
 }
 
@@ -271,7 +258,7 @@ function partitionBetween(sim: Simulation, from: number, to: number): PartitionF
 }
 
 function arrivalKey(message: Message): number {
-  return message.to * GROUP_SPAN * 2 + message.group + GROUP_SPAN
+  return message.body.to * GROUP_SPAN * 2 + message.body.group + GROUP_SPAN
 }
 
 function lastArrival(sim: Simulation, message: Message): number {

@@ -46,7 +46,7 @@ export function crashedAt(sim: Simulation, task: Task, point: number): boolean {
   crash(
     sim,
     task.service,
-    `${name}${task.message === null ? '' : ` of ${sim.model.messageTypes[task.message.type]}`}`,
+    `${name}${task.message === null ? '' : ` of ${sim.model.messageTypes[task.message.body.type]}`}`,
     task.crashRestart,
     task.cause,
   )

@@ -150,5 +150,5 @@ export const undoAll: Step = (sim, task) => {
 /** A message that failed goes back to the broker, when the service says so. */
 export const giveBackOnError: Step = (sim, task) => {
   const { redeliverOnError } = sim.model.services[task.service] as ServiceModel
-  return redeliverOnError && task.message !== null && task.message.request < 0 ? Next.done : Next.go
+  return redeliverOnError && task.message !== null && task.message.body.request < 0 ? Next.done : Next.go
 }

@@ -20,17 +20,17 @@ import type { Message, Task } from './task.ts'
 
 /** A message has reached a service: it is handled as soon as order and concurrency allow. */
 export function enqueue(sim: Simulation, message: Message): void {
-  const service = sim.services[message.to] as ServiceState
+  const service = sim.services[message.body.to] as ServiceState
   if (sim.model.bus.perKey) {
-    const behind = service.busy.get(message.group)
+    const behind = service.busy.get(message.body.group)
     if (behind !== undefined) {
       behind.push(message)
       return
     }
-    service.busy.set(message.group, [])
+    service.busy.set(message.body.group, [])
   }
   service.ready.push(message)
-  pump(sim, message.to)
+  pump(sim, message.body.to)
 }
 
 /** Hands ready messages to free handlers. */
@@ -43,18 +43,18 @@ export function pump(sim: Simulation, index: number): void {
 }
 
 function startHandling(sim: Simulation, message: Message): void {
-  const service = sim.services[message.to] as ServiceState
+  const service = sim.services[message.body.to] as ServiceState
   message.deliveries++
-  sim.count(message.type, Metric.delivered)
+  sim.count(message.body.type, Metric.delivered)
   service.unacknowledged.push(message)
-  message.position = sim.note(Kind.received, message.to, message.saga, message.id, message.position, message.deliveries)
+  message.position = sim.note(Kind.received, message.body.to, message.body.saga, message.id, message.position, message.deliveries)
   const { visibility } = sim.model.bus
   if (visibility > 0) sim.agenda.push(sim.now + visibility, Action.visible, message.slot, message.deliveries)
-  const model = sim.model.services[message.to] as ServiceModel
-  const program = model.programs[message.type] as number
-  assert(program >= 0, `${model.name} has no handler for ${sim.model.messageTypes[message.type]} (seed ${sim.seed})`)
-  const task = createTask(sim, message.to, message, program, message.position)
-  meetHandlingFaults(sim, task, sim.model.messageTypes[message.type] as string)
+  const model = sim.model.services[message.body.to] as ServiceModel
+  const program = model.programs[message.body.type] as number
+  assert(program >= 0, `${model.name} has no handler for ${sim.model.messageTypes[message.body.type]} (seed ${sim.seed})`)
+  const task = createTask(sim, message.body.to, message, program, message.position)
+  meetHandlingFaults(sim, task, sim.model.messageTypes[message.body.type] as string)
   runTask(sim, task)
 }
 
@@ -83,14 +83,14 @@ function createTask(sim: Simulation, service: number, message: Message | null, p
     outcome: Outcome.none,
     reason: null,
     answer: true,
-    payload: message?.payload ?? NO_PAYLOAD,
+    payload: message?.body.payload ?? NO_PAYLOAD,
     locals: [],
     sends: [],
     outboxRows: [],
     keyRow: null,
     inboxRow: null,
     fenceRow: null,
-    saga: message?.saga ?? NONE,
+    saga: message?.body.saga ?? NONE,
     crashPoint: NONE,
     crashRestart: 0,
     slowBefore: 0,
@@ -134,7 +134,7 @@ export function runTask(sim: Simulation, task: Task): void {
 export function failTask(sim: Simulation, task: Task, reason: string): number {
   task.outcome = Outcome.failed
   task.reason = reason
-  if (task.message !== null) sim.count(task.message.type, Metric.failed)
+  if (task.message !== null) sim.count(task.message.body.type, Metric.failed)
   task.cause = note(sim, task, Kind.failed, sim.value(reason))
   task.pc = (sim.model.programs[task.program] as Program).onFailed
   return Next.jump
@@ -144,7 +144,7 @@ export function failTask(sim: Simulation, task: Task, reason: string): number {
 export function refuseTask(sim: Simulation, task: Task, reason: string): number {
   task.outcome = Outcome.refused
   task.reason = reason
-  if (task.message !== null) sim.count(task.message.type, Metric.refused)
+  if (task.message !== null) sim.count(task.message.body.type, Metric.refused)
   task.cause = note(sim, task, Kind.refused, sim.value(reason))
   task.pc = (sim.model.programs[task.program] as Program).onRefused
   return Next.jump
@@ -203,15 +203,15 @@ function endTask(sim: Simulation, task: Task): void {
 }
 
 function isQueued(service: ServiceState, message: Message): boolean {
-  return service.ready.includes(message) || (service.busy.get(message.group)?.includes(message) ?? false)
+  return service.ready.includes(message) || (service.busy.get(message.body.group)?.includes(message) ?? false)
 }
 
 /** The next message of the group becomes ready. */
 function freeGroup(service: ServiceState, message: Message): void {
-  const behind = service.busy.get(message.group)
+  const behind = service.busy.get(message.body.group)
   if (behind === undefined) return
   const next = behind.shift()
-  if (next === undefined) service.busy.delete(message.group)
+  if (next === undefined) service.busy.delete(message.body.group)
   else service.ready.push(next)
 }
 

@@ -18,6 +18,9 @@ import { createServiceState, type ServiceState } from './service-state.ts'
 import type { Message, Task } from './task.ts'
 
 export type EndReason = 'at rest' | 'time limit' | 'entry limit' | 'cancelled'
+/** How many actions lie between two looks at the number of entries. */
+const LIMIT_EVERY = 64
+
 /** When properties of the kind "always" are looked at. */
 export type Checking = 'every commit' | 'at the end' | 'never'
 
@@ -108,15 +111,20 @@ export class Simulation {
 
   /** Takes up to `actionsMax` actions; false when the run has ended. */
   advance(actionsMax: number): boolean {
+    if (this.end !== null) return false
     const { agenda, model } = this
+    const { endTime } = model
     for (let i = 0; i < actionsMax; i++) {
-      if (this.end !== null) return false
       if (agenda.size === 0) return this.finish('at rest')
-      if (agenda.nextTime > model.endTime) return this.finish('time limit')
-      if (this.trace !== null && this.trace.entries.length >= model.entriesMax) return this.finish('entry limit')
+      if (agenda.nextTime > endTime) return this.finish('time limit')
+      if (this.actions % LIMIT_EVERY === 0 && this.isFull()) return this.finish('entry limit')
       this.pick()
     }
-    return this.end === null
+    return true
+  }
+
+  private isFull(): boolean {
+    return this.trace !== null && this.trace.entries.length >= this.model.entriesMax
   }
 
   /** Runs to the end; for runs known to be short. */

@@ -4,53 +4,40 @@ import type { Value } from '../trace/trace-format.ts'
 import type { Row, Transaction } from './disk.ts'
 import type { Payload, Timer } from './model.ts'
 
+/** What a message says: never changed once sent, so copies and relays share it. */
+export interface Outgoing {
+  readonly type: number
+  readonly to: number
+  readonly role: RoleCode
+  readonly outcome: OutcomeCode
+  readonly saga: number
+  readonly step: number
+  readonly compensation: boolean
+  readonly attempt: number
+  readonly key: string | null
+  readonly reason: string | null
+  readonly payload: Payload
+  /** The message this one answers, −1 for none. */
+  readonly answers: number
+  /** Messages of one group keep their order on a bus with order. */
+  readonly group: number
+  /** Client request number, −1 for none. */
+  readonly request: number
+}
+
+/** One copy of a message on its way or in a queue. */
 export interface Message {
   /** Number of this copy, as in the trace. */
-  id: number
+  readonly id: number
   /** Place in the kernel's list of messages under way. */
-  slot: number
-  type: number
-  from: number
-  to: number
-  role: RoleCode
-  outcome: OutcomeCode
-  saga: number
-  step: number
-  compensation: boolean
-  attempt: number
-  key: string | null
-  reason: string | null
-  payload: Payload
+  readonly slot: number
+  readonly from: number
+  readonly body: Outgoing
   /** Id of the first copy. */
-  logical: number
-  /** Id of the message this one answers, −1 for none. */
-  answers: number
-  /** Messages of one group keep their order on a bus with order. */
-  group: number
-  /** Client request number, −1 for none. */
-  request: number
-  departs: number
+  readonly logical: number
   deliveries: number
   /** Trace position of the last entry about it. */
   position: number
-}
-
-/** A message somebody wishes to send: everything but number, time and fate. */
-export interface Outgoing {
-  type: number
-  to: number
-  role: RoleCode
-  outcome: OutcomeCode
-  saga: number
-  step: number
-  compensation: boolean
-  attempt: number
-  key: string | null
-  reason: string | null
-  payload: Payload
-  answers: number
-  group: number
-  request: number
 }
 
 export interface Task {

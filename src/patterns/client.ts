@@ -5,6 +5,7 @@ import type { Simulation } from '../kernel/simulation.ts'
 import type { Message } from '../kernel/task.ts'
 import { Kind, Outcome, Role } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
+import { CLIENT_PATTERN } from './pattern-numbers.ts'
 
 export interface ClientRequest {
   attempt: number
@@ -36,11 +37,7 @@ export function clientPattern(sagaStarts: ReadonlySet<number>): PatternModel {
 const RETRY = 2
 
 export function clientRequests(sim: Simulation): ClientRequest[] {
-  return sim.patterns[patternNumber(sim)] as ClientRequest[]
-}
-
-function patternNumber(sim: Simulation): number {
-  return sim.model.patterns.findIndex((pattern) => pattern.name === CLIENT)
+  return sim.patterns[CLIENT_PATTERN] as ClientRequest[]
 }
 
 function ask(
@@ -83,24 +80,24 @@ function keyOf(model: RequestModel, attempt: number): string | null {
 
 /** The client's own process: an answer has arrived. */
 export function receiveAnswer(sim: Simulation, message: Message): void {
-  const request = clientRequests(sim)[message.request]
-  const model = sim.model.requests[message.request]
+  const request = clientRequests(sim)[message.body.request]
+  const model = sim.model.requests[message.body.request]
   if (request === undefined || model === undefined) return
   const status =
-    message.outcome === Outcome.ok
+    message.body.outcome === Outcome.ok
       ? 'ok'
-      : `${message.outcome === Outcome.refused ? 'refused' : 'error'} ${message.reason}`
+      : `${message.body.outcome === Outcome.refused ? 'refused' : 'error'} ${message.body.reason}`
   request.answers.push(status)
   const position = sim.note(
     Kind.responded,
     sim.model.client,
-    message.saga,
+    message.body.saga,
     message.id,
     message.position,
     sim.value(status),
   )
   if (request.answered) return
-  if (message.outcome === Outcome.failed) tryAgainOrGiveUp(sim, message.request, request, model, position)
+  if (message.body.outcome === Outcome.failed) tryAgainOrGiveUp(sim, message.body.request, request, model, position)
   else request.answered = true
 }
 
@@ -126,5 +123,5 @@ function setTimer(
 ): void {
   request.token++
   const timer = { service: sim.model.client, subject: number, step, token: request.token, durable: true, cause }
-  sim.setTimer({ pattern: patternNumber(sim), ...timer }, sim.now + wait)
+  sim.setTimer({ pattern: CLIENT_PATTERN, ...timer }, sim.now + wait)
 }

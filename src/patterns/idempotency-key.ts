@@ -31,7 +31,7 @@ const NAME = 'idempotency key'
 export function claimKey(operation: string, settings: KeySettings): Step {
   if (settings.mode === 'check then insert') return (sim, task) => lookUp(sim, task, operation, settings)
   return (sim, task) => {
-    const key = task.message?.key
+    const key = task.message?.body.key
     if (key === null || key === undefined) return Next.go
     const cells = newRow(sim, task, operation, key, settings)
     const result = claim(sim, task, settings.table, cells, `${NAME} ${key}`)
@@ -50,7 +50,7 @@ export function claimKey(operation: string, settings: KeySettings): Step {
 /** The record, after the operation has succeeded or was refused for good. */
 export function recordKey(operation: string, settings: KeySettings): Step {
   return (sim, task) => {
-    const key = task.message?.key
+    const key = task.message?.body.key
     if (key === null || key === undefined) return Next.go
     const keep = task.outcome === Outcome.ok || settings.storeRefusals
     if (settings.mode === 'check then insert') {
@@ -90,7 +90,7 @@ function commitClaim(sim: Simulation, task: Task): NextCode {
 }
 
 function lookUp(sim: Simulation, task: Task, operation: string, settings: KeySettings): NextCode {
-  const key = task.message?.key
+  const key = task.message?.body.key
   if (key === null || key === undefined) return Next.go
   const env = { sim, tx: task.tx, request: task.payload, row: null, locals: task.locals }
   const found = visibleRows(env, settings.table).find((cells) => cells[0] === operation && cells[1] === key)

@@ -42,6 +42,6 @@ export function recordInbox(settings: InboxSettings): Step {
 export function businessKey(task: Task): string {
   const { message } = task
   if (message === null) return ''
-  if (message.saga < 0) return `request ${message.request + 1}`
-  return `saga ${message.saga + 1} step ${message.step + 1}${message.compensation ? ' undo' : ''}`
+  if (message.body.saga < 0) return `request ${message.body.request + 1}`
+  return `saga ${message.body.saga + 1} step ${message.body.step + 1}${message.body.compensation ? ' undo' : ''}`
 }

@@ -11,6 +11,7 @@ import type { Simulation } from '../kernel/simulation.ts'
 import type { Outgoing } from '../kernel/task.ts'
 import { Kind } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
+import { OUTBOX_PATTERN } from './pattern-numbers.ts'
 
 export const outboxColumns = ['message', 'to', 'sent'] as const
 const SENT = 2
@@ -32,7 +33,7 @@ export function outboxPattern(tables: readonly { service: number; table: number 
 }
 
 function stateOf(sim: Simulation): OutboxState {
-  return sim.patterns[sim.model.patterns.findIndex((pattern) => pattern.name === 'outbox')] as OutboxState
+  return sim.patterns[OUTBOX_PATTERN] as OutboxState
 }
 
 /** Stores what the task wishes to send, in its open transaction. */

@@ -107,18 +107,18 @@ function prepareReply(settings: ParticipantSettings): Step {
     task.sends.push({
       type,
       to: message.from,
-      role: message.role === Role.request ? Role.response : Role.reply,
+      role: message.body.role === Role.request ? Role.response : Role.reply,
       outcome,
-      saga: message.saga,
-      step: message.step,
-      compensation: message.compensation,
-      attempt: message.attempt,
-      key: message.key,
+      saga: message.body.saga,
+      step: message.body.step,
+      compensation: message.body.compensation,
+      attempt: message.body.attempt,
+      key: message.body.key,
       reason: outcome === Outcome.ok ? null : task.reason,
-      payload: message.payload,
+      payload: message.body.payload,
       answers: message.id,
-      group: message.group,
-      request: message.role === Role.request ? message.request : NONE,
+      group: message.body.group,
+      request: message.body.role === Role.request ? message.body.request : NONE,
     })
     return Next.go
   }

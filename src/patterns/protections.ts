@@ -50,7 +50,7 @@ function model(sim: Simulation, table: number): TableModel {
 /** A duplicate: the stored reply stands, the operation does not run. */
 export function turnAway(sim: Simulation, task: Task, by: string, key: string, reply: string | null): NextCode {
   readReply(task, reply)
-  if (task.message !== null) sim.count(task.message.type, Metric.deduplicated)
+  if (task.message !== null) sim.count(task.message.body.type, Metric.deduplicated)
   task.cause = note(sim, task, Kind.deduplicated, sim.value(by), sim.value(key))
   task.pc = (sim.model.programs[task.program] as Program).onDuplicate
   return Next.jump

@@ -27,6 +27,7 @@ import type { Message, Task } from '../kernel/task.ts'
 import { Kind, Outcome, Role } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
 import { claimInbox, type InboxSettings, recordInbox } from './inbox.ts'
+import { SAGA_PATTERN } from './pattern-numbers.ts'
 import { relayStep, storeOutgoing } from './outbox.ts'
 import { type Answer, Decision, noWishes, type Wishes } from './saga-decide.ts'
 import {
@@ -82,11 +83,7 @@ export function sagaPattern(models: readonly SagaModel[]): PatternModel {
 }
 
 export function sagaState(sim: Simulation): SagaPatternState {
-  return sim.patterns[patternNumber(sim)] as SagaPatternState
-}
-
-function patternNumber(sim: Simulation): number {
-  return sim.model.patterns.findIndex((pattern) => pattern.name === 'saga')
+  return sim.patterns[SAGA_PATTERN] as SagaPatternState
 }
 
 export interface OrchestratorSettings {
@@ -147,10 +144,10 @@ function orchestratorProgram(
 function beginStart(sim: Simulation, task: Task, model: SagaModel): Work | null {
   const state = sagaState(sim)
   const message = task.message as Message
-  const id = String(model.id({ sim, tx: task.tx, request: message.payload, row: null, locals: task.locals }) ?? '')
+  const id = String(model.id({ sim, tx: task.tx, request: message.body.payload, row: null, locals: task.locals }) ?? '')
   const key = `${model.number}/${id}`
   if (model.unique && state.byId.has(key)) {
-    sim.count(message.type, Metric.deduplicated)
+    sim.count(message.body.type, Metric.deduplicated)
     task.cause = note(sim, task, Kind.deduplicated, sim.value('saga id'), sim.value(id))
     return null
   }
@@ -159,7 +156,7 @@ function beginStart(sim: Simulation, task: Task, model: SagaModel): Work | null 
   const number = state.reserved.get(reservation) ?? state.count++
   state.reserved.set(reservation, number)
   task.saga = number
-  const saga = createInstance(model, number, id, message.payload)
+  const saga = createInstance(model, number, id, message.body.payload)
   const wishes = noWishes()
   new Decision(model, saga, wishes).start()
   return { saga, model, wishes, local: null, localsDone: 0, isNew: true }
@@ -167,17 +164,17 @@ function beginStart(sim: Simulation, task: Task, model: SagaModel): Work | null 
 
 function beginReply(sim: Simulation, task: Task, models: readonly SagaModel[]): Work | null {
   const message = task.message as Message
-  const saga = sagaState(sim).instances[message.saga]
-  if (saga === null || saga === undefined) return ignore(sim, task, message.step, 'there is no such saga any more')
+  const saga = sagaState(sim).instances[message.body.saga]
+  if (saga === null || saga === undefined) return ignore(sim, task, message.body.step, 'there is no such saga any more')
   const opened = openWork(saga, models)
   const decision = new Decision(opened.model, opened.saga, opened.wishes)
   const answer: Answer =
-    message.outcome === Outcome.ok
+    message.body.outcome === Outcome.ok
       ? { outcome: 'ok' }
-      : { outcome: message.outcome === Outcome.refused ? 'refused' : 'failed', reason: message.reason ?? '' }
-  if (message.compensation) decision.undone(message.step, answer)
-  else decision.answered(message.step, answer)
-  return opened.wishes.ignored === null ? opened : ignore(sim, task, message.step, opened.wishes.ignored)
+      : { outcome: message.body.outcome === Outcome.refused ? 'refused' : 'failed', reason: message.body.reason ?? '' }
+  if (message.body.compensation) decision.undone(message.body.step, answer)
+  else decision.answered(message.body.step, answer)
+  return opened.wishes.ignored === null ? opened : ignore(sim, task, message.body.step, opened.wishes.ignored)
 }
 
 function beginTimer(sim: Simulation, task: Task, models: readonly SagaModel[]): Work | null {
@@ -197,7 +194,7 @@ function openWork(saga: SagaInstance, models: readonly SagaModel[]): Work {
 }
 
 function ignore(sim: Simulation, task: Task, step: number, why: string): null {
-  if (task.message !== null) sim.count(task.message.type, Metric.ignored)
+  if (task.message !== null) sim.count(task.message.body.type, Metric.ignored)
   task.cause = note(sim, task, Kind.replyIgnored, step, sim.value(why))
   return null
 }
@@ -306,7 +303,7 @@ function keepSaga(sim: Simulation, task: Task, opened: Work): void {
     const b = fact.kind === Kind.sagaStarted ? model.number : typeof fact.b === 'string' ? sim.value(fact.b) : fact.b
     task.cause = note(sim, task, fact.kind, a, b)
   }
-  const pattern = patternNumber(sim)
+  const pattern = SAGA_PATTERN
   for (const timer of wishes.timers) {
     const { step, token } = timer
     sim.setTimer(

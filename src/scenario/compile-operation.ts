@@ -239,7 +239,7 @@ export class OperationCompiler {
       this.enter(sim, task)
       executed(sim, task, number, 0)
       if (!isTrue(condition(this.env))) return Next.go
-      if (task.message !== null) sim.count(task.message.type, Metric.deduplicated)
+      if (task.message !== null) sim.count(task.message.body.type, Metric.deduplicated)
       task.cause = note(sim, task, Kind.deduplicated, sim.value('state check'), sim.value(statement.return))
       task.pc = this.end.at
       return Next.jump

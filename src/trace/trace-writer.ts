@@ -21,6 +21,8 @@ export class TraceWriter {
   private readonly values: Value[] = []
   private readonly ids = new Map<Value, number>()
   private valuesTaken = 0
+  private lastValue: Value | undefined
+  private lastId = 0
   private readonly fingerprints = new Map<string, Fingerprint>()
 
   /** Empties the writer. `names` get the first value ids, in order: a model's texts need no look-up then. */
@@ -28,6 +30,7 @@ export class TraceWriter {
     for (const columns of [this.entries, this.messages, this.changes, this.cells]) columns.reset()
     this.values.length = 0
     this.ids.clear()
+    this.lastValue = undefined
     this.valuesTaken = 0
     this.fingerprints.clear()
     for (const name of names) this.value(name)
@@ -59,6 +62,15 @@ export class TraceWriter {
 
   /** The id of a value: texts by content, objects by identity (share the object, not a copy of it). */
   value(value: Value): number {
+    // Messages of one saga share their payload and follow each other: remember the last one.
+    if (value === this.lastValue) return this.lastId
+    const id = this.find(value)
+    this.lastValue = value
+    this.lastId = id
+    return id
+  }
+
+  private find(value: Value): number {
     const known = this.ids.get(value)
     if (known !== undefined) return known
     const id = this.values.length

@@ -1,0 +1,4 @@
+/** Where each pattern keeps its part of a run: its place in `model.patterns`. */
+export const CLIENT_PATTERN = 0
+export const SAGA_PATTERN = 1
+export const OUTBOX_PATTERN = 2
