@@ -1,13 +1,10 @@
 /** The shell: header, stage and what stands around it. On a phone the stage and the timeline come first, the rest is in sheets. */
-import { LazyMotion, MotionConfig } from 'framer-motion'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { sessionStore, useSession } from '../session/use-session.ts'
 import { Stage } from '../views/stage/stage.tsx'
 import styles from './app.module.css'
 import { BottomSplit } from './bottom-split.tsx'
-import { FileDrop } from './file-drop.tsx'
 import { Header } from './header.tsx'
-import { Notices } from './notices.tsx'
 import { Part } from './part.tsx'
 import { SheetBar } from './sheet-bar.tsx'
 import { listenForShortcuts } from './shortcuts.ts'
@@ -20,7 +17,7 @@ const InspectPanel = lazy(() => import('../views/inspect/inspect-panel.tsx').the
 const ShareDialog = lazy(() => import('./share-dialog.tsx').then((m) => ({ default: m.ShareDialog })))
 const HelpDialog = lazy(() => import('./help-dialog.tsx').then((m) => ({ default: m.HelpDialog })))
 
-const motionFeatures = () => import('./motion-features.ts').then((features) => features.default)
+const Overlays = lazy(() => import('./overlays.tsx').then((m) => ({ default: m.Overlays })))
 
 type OpenDialog = 'none' | 'share' | 'help'
 
@@ -38,55 +35,66 @@ export function App() {
   }, [title])
 
   return (
-    <LazyMotion features={motionFeatures} strict>
-      <MotionConfig reducedMotion="user">
-        <div className={styles.shell} data-sheet={sheet}>
-          <Header onShare={() => setDialog('share')} onHelp={() => setDialog('help')} />
-          <main className={styles.stage}>
-            <Part name="The stage">
-              <Stage hint={<Welcome />} />
+    <>
+      <div className={styles.shell} data-sheet={sheet}>
+        <Header onShare={() => setDialog('share')} onHelp={() => setDialog('help')} />
+        <Welcome />
+        <main className={styles.stage}>
+          <Part name="The stage">
+            <Stage />
+          </Part>
+        </main>
+        {/* Shown as a sheet's ground on phones only; the keyboard's way out is Escape. */}
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-hidden="true"
+          className={styles.veil}
+          onClick={() => setSheet('none')}
+        />
+        <aside className={styles.left} aria-label="Failures and scenarios">
+          <div className={styles.break}>
+            <Part name="The failures">
+              <BreakPanel />
             </Part>
-          </main>
-          {/* Shown as a sheet's ground on phones only; the keyboard's way out is Escape. */}
-          <button
-            type="button"
-            tabIndex={-1}
-            aria-hidden="true"
-            className={styles.veil}
-            onClick={() => setSheet('none')}
-          />
-          <aside className={styles.left} aria-label="Failures and scenarios">
-            <div className={styles.break}>
-              <Part name="The failures">
-                <BreakPanel />
-              </Part>
-            </div>
-            <div className={styles.scenarios}>
-              <Part name="The library">
-                <LibraryPanel />
-              </Part>
-            </div>
-          </aside>
-          <aside className={styles.right} aria-label="Inspector">
-            <Part name="The inspector">
-              <InspectPanel />
+          </div>
+          <div className={styles.scenarios}>
+            <Part name="The library">
+              <LibraryPanel />
             </Part>
-          </aside>
-          <section className={styles.bottom} aria-label="Time">
-            <BottomSplit />
-            <Part name="The timeline">
-              <BottomPanel />
-            </Part>
-          </section>
-          <SheetBar />
-        </div>
-        <Notices />
-        <FileDrop />
-        <Suspense>
-          {dialog === 'share' && <ShareDialog onClose={() => setDialog('none')} />}
-          {dialog === 'help' && <HelpDialog onClose={() => setDialog('none')} />}
-        </Suspense>
-      </MotionConfig>
-    </LazyMotion>
+          </div>
+        </aside>
+        <aside className={styles.right} aria-label="Inspector">
+          <Part name="The inspector">
+            <InspectPanel />
+          </Part>
+        </aside>
+        <section className={styles.bottom} aria-label="Time">
+          <BottomSplit />
+          <Part name="The timeline">
+            <BottomPanel />
+          </Part>
+        </section>
+        <SheetBar />
+      </div>
+      <Announcer />
+      <Suspense>
+        <Overlays />
+      </Suspense>
+      <Suspense>
+        {dialog === 'share' && <ShareDialog onClose={() => setDialog('none')} />}
+        {dialog === 'help' && <HelpDialog onClose={() => setDialog('none')} />}
+      </Suspense>
+    </>
+  )
+}
+
+/** What a screen reader says next. */
+function Announcer() {
+  const announcement = useSession((session) => session.announcement)
+  return (
+    <div role="status" className="sr-only">
+      {announcement}
+    </div>
   )
 }

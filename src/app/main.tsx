@@ -18,6 +18,8 @@ const start = {
 }
 
 applyTheme()
+// Before the first picture, so that the engine loads while the page is drawn.
+const started = startSession(sessionStore, start)
 const root = document.getElementById('root')
 if (root !== null) {
   createRoot(root).render(
@@ -29,7 +31,7 @@ if (root !== null) {
   )
 }
 
-startSession(sessionStore, start).then((save) => {
+started.then((save) => {
   window.addEventListener('pagehide', save)
   window.addEventListener('hashchange', () => followLink(sessionStore, start))
 })

@@ -28,15 +28,27 @@ export function ShareDialog({ onClose }: { onClose: () => void }) {
     <Dialog open onClose={onClose} title="Share this moment">
       <Contents />
       {link.state === 'made' && <Ready address={link.address} />}
-      {link.state === 'refused' && <p role="alert">{link.why}</p>}
+      {link.state === 'refused' && (
+        <>
+          <p role="alert">{link.why}</p>
+          <div className={styles.actions}>
+            <SaveButton />
+          </div>
+        </>
+      )}
       <p className={styles.foot}>
         Everything is in the link itself: nothing is stored on a server, and it keeps working when Sagascope’s library
-        changes.{' '}
-        <Button size="s" icon={<Save aria-hidden="true" />} onClick={() => saveFile(sessionStore.getState())}>
-          Save as a file
-        </Button>
+        changes.
       </p>
     </Dialog>
+  )
+}
+
+function SaveButton() {
+  return (
+    <Button icon={<Save aria-hidden="true" />} onClick={() => saveFile(sessionStore.getState())}>
+      Save as a file
+    </Button>
   )
 }
 
@@ -92,6 +104,7 @@ function Ready({ address }: { address: string }) {
             Send…
           </Button>
         )}
+        <SaveButton />
         <span role="status" className={styles.said}>
           {said}
         </span>

@@ -2,6 +2,7 @@ import { X } from 'lucide-react'
 import { useState } from 'react'
 import { useSession } from '../session/use-session.ts'
 import { IconButton } from '../ui/button.tsx'
+import { Kbd } from '../ui/kbd.tsx'
 import styles from './welcome.module.css'
 
 const KEY = 'sagascope-welcomed'
@@ -14,13 +15,13 @@ function isFirstVisit(): boolean {
   }
 }
 
-/** On a first visit: what this is in one sentence, and one thing to try. Goes away with the first thing broken. */
+/** On a first visit: what this is in one sentence, and one thing to try; then the next thing. Closed for good with a press. */
 export function Welcome() {
   const [isOpen, setIsOpen] = useState(isFirstVisit)
   const id = useSession((session) => session.draft?.base.id)
   const first = useSession((session) => session.library[0]?.id)
   const hasBroken = useSession((session) => (session.draft?.added.length ?? 0) > 0)
-  if (!isOpen || id === undefined || id !== first || hasBroken) return null
+  if (!isOpen || id === undefined || id !== first) return null
   const close = () => {
     setIsOpen(false)
     try {
@@ -30,12 +31,19 @@ export function Welcome() {
     }
   }
   return (
-    <section className={styles.card} aria-label="Welcome">
-      <p>This is one order travelling through four services, simulated in your browser and recorded step by step.</p>
-      <p className={styles.try}>
-        Try it: drag <b>Crash</b> onto <b>Payment</b>.
-      </p>
-      <IconButton label="Close" size="s" className={styles.close} onClick={close}>
+    <section className={styles.strip} aria-label="Welcome">
+      {hasBroken ? (
+        <p>
+          Everything before it stayed as it was. <b>Step back</b> with <Kbd>←</Kbd>, jump to what went wrong with{' '}
+          <Kbd>]</Kbd>, and read the verdict.
+        </p>
+      ) : (
+        <p>
+          One order travels through four services, simulated in your browser and recorded step by step.{' '}
+          <b>Try it: drag Crash onto Payment.</b>
+        </p>
+      )}
+      <IconButton label="Close the welcome" size="s" onClick={close}>
         <X aria-hidden="true" />
       </IconButton>
     </section>

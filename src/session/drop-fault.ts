@@ -1,7 +1,7 @@
 /** A fault dropped at a moment: sensible settings, chosen so that everything up to that moment stays as it was. */
 import { assertNever } from '../base/assert.ts'
-import { Kind } from '../trace/kinds.ts'
 import type { Trace } from '../trace/trace.ts'
+import { type Ends, hasHandling, hasWork, nextMessage } from './look-ahead.ts'
 import type { FaultInput, FaultKind, ScenarioInput, Target } from './session-types.ts'
 
 export interface Drop {
@@ -43,7 +43,7 @@ function faultFrom(kind: FaultKind, target: Target, place: DropPlace, after: num
     case 'drop':
     case 'duplicate':
     case 'delay': {
-      const { ends, bites } = nextMessage(trace, target, after)
+      const { ends, bites } = messageAfter(trace, target, after)
       const which = { ...ends, afterMs, nth: 1 }
       if (kind === 'drop') return { fault: { kind, ...which }, bites }
       if (kind === 'duplicate') return { fault: { kind, ...which, byMs: 20 }, bites }
@@ -63,13 +63,11 @@ function faultFrom(kind: FaultKind, target: Target, place: DropPlace, after: num
     case 'crash': {
       const at = servingEnd(trace, target)
       if (at === undefined) return undefined
-      return crashFrom(nameOf(trace, at), after, after === 0 && hasHandling(trace, at, 0), place)
+      return crashFrom(at, after, place)
     }
     case 'partition': {
-      const between = sidesOf(trace, target)
-      if (between === undefined) return undefined
-      const fault: FaultInput = { kind, between, fromMs: afterMs, untilMs: afterMs + PARTITION_MS }
-      return { fault, bites: after < trace.endTime }
+      const sides = sidesOf(trace, target)
+      return sides && partitionFrom(trace, sides, after)
     }
     default:
       return assertNever(kind)
@@ -77,13 +75,15 @@ function faultFrom(kind: FaultKind, target: Target, place: DropPlace, after: num
 }
 
 /** From the start of a run a crash waits for the first message, so that it hits something. */
-function crashFrom(service: string, after: number, onReceipt: boolean, place: DropPlace): Candidate {
-  const restartMs = outlasting(place.scenario)
+function crashFrom(at: number, after: number, { trace, scenario }: DropPlace): Candidate {
+  const service = nameOf(trace, at)
+  const restartMs = outlasting(scenario)
+  const isFirst = after === 0 && hasWork(trace, at, 0)
   return {
-    fault: onReceipt
+    fault: isFirst
       ? { kind: 'crash', service, nth: 1, point: 'on receipt', restartMs }
       : { kind: 'crash', service, atMs: toMs(after), restartMs },
-    bites: after < place.trace.endTime,
+    bites: hasWork(trace, at, after),
   }
 }
 
@@ -94,32 +94,28 @@ function outlasting(scenario: ScenarioInput): number {
   return longest === 0 ? 1000 : Math.round(longest * 1.6)
 }
 
-function nextMessage(trace: Trace, target: Target, after: number) {
-  const isEdge = target.type === 'edge'
-  for (let id = 0; id < trace.messageCount; id++) {
-    if (trace.messageAt('departs', id) < after || trace.messageAt('logical', id) !== id) continue
-    const from = trace.messageAt('from', id)
-    const to = trace.messageAt('to', id)
-    if (!isEdge && to === target.service) return { ends: { to: nameOf(trace, to) }, bites: true }
-    if (!isEdge) continue
-    // The next one on the line, whichever way it goes.
-    if ((from === target.from && to === target.to) || (from === target.to && to === target.from)) {
-      return { ends: endsOf(trace, from, to), bites: true }
-    }
+/** The next message on a line, whichever way it goes, or the next one to a service. */
+function messageAfter(trace: Trace, target: Target, after: number) {
+  if (target.type === 'service') {
+    const next = nextMessage(trace, after, ({ to }) => to === target.service)
+    return { ends: { to: nameOf(trace, target.service) }, bites: next !== undefined }
   }
-  const ends = isEdge ? endsOf(trace, target.from, target.to) : { to: nameOf(trace, target.service) }
-  return { ends, bites: false }
+  const isOnLine = ({ from, to }: Ends) =>
+    (from === target.from && to === target.to) || (from === target.to && to === target.from)
+  const next = nextMessage(trace, after, isOnLine)
+  const { from, to } = next ?? target
+  return { ends: { from: nameOf(trace, from), to: nameOf(trace, to) }, bites: next !== undefined }
 }
 
-function endsOf(trace: Trace, from: number, to: number) {
-  return { from: nameOf(trace, from), to: nameOf(trace, to) }
-}
-
-function hasHandling(trace: Trace, service: number, after: number): boolean {
-  for (let position = trace.length - 1; position >= 0 && trace.timeAt(position) >= after; position--) {
-    if (trace.at('kind', position) === Kind.received && trace.at('service', position) === service) return true
+function partitionFrom(trace: Trace, [left, right]: Sides, after: number): Candidate {
+  const isCut = ({ from, to }: Ends) =>
+    (left.includes(from) && right.includes(to)) || (right.includes(from) && left.includes(to))
+  const names = (side: readonly number[]) => side.map((service) => nameOf(trace, service))
+  const fromMs = toMs(after)
+  return {
+    fault: { kind: 'partition', between: [names(left), names(right)], fromMs, untilMs: fromMs + PARTITION_MS },
+    bites: nextMessage(trace, after, isCut) !== undefined,
   }
-  return false
 }
 
 function isClient(trace: Trace, service: number): boolean {
@@ -132,17 +128,17 @@ function servingEnd(trace: Trace, target: Target): number | undefined {
   return [target.to, target.from].find((service) => !isClient(trace, service))
 }
 
-function sidesOf(trace: Trace, target: Target): [string[], string[]] | undefined {
+type Sides = readonly [readonly number[], readonly number[]]
+
+/** The two ends of a line, or a service and everybody else. */
+function sidesOf(trace: Trace, target: Target): Sides | undefined {
   if (target.type === 'edge') {
-    const ends = [target.from, target.to]
-    return ends.some((end) => isClient(trace, end))
-      ? undefined
-      : [[nameOf(trace, target.from)], [nameOf(trace, target.to)]]
+    const { from, to } = target
+    return isClient(trace, from) || isClient(trace, to) ? undefined : [[from], [to]]
   }
   if (isClient(trace, target.service)) return undefined
-  const name = nameOf(trace, target.service)
-  const others = trace.header.services.filter((service) => service.kind === 'service' && service.name !== name)
-  return others.length === 0 ? undefined : [[name], others.map((service) => service.name)]
+  const others = [...trace.header.services.keys()].filter((one) => one !== target.service && !isClient(trace, one))
+  return others.length === 0 ? undefined : [[target.service], others]
 }
 
 function nameOf(trace: Trace, service: number): string {
