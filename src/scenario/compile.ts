@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot'
 import { fail, ok, type Result } from '../base/result.ts'
+import { EvaluationError } from '../kernel/evaluation.ts'
 import type { Model, ObservableModel, PropertyModel, RequestModel, ServiceModel } from '../kernel/model.ts'
 import { CLIENT, clientPattern, receiveAnswer } from '../patterns/client.ts'
 import { outboxPattern } from '../patterns/outbox.ts'
@@ -17,6 +18,7 @@ import { ProgramTable, replyNames } from './compile-services.ts'
 import { compileTables, systemTables } from './compile-tables.ts'
 import { ExpressionError } from './expression-error.ts'
 import { fieldNames } from './field-names.ts'
+import { formProblem } from './form.ts'
 import { nearest } from './nearest.ts'
 import { compileObservation, ObservationNames } from './observation.ts'
 import { ProblemList, problemsOf } from './problems.ts'
@@ -28,6 +30,8 @@ export const TEXT_MAX = 1_000_000
 
 /** Checks a scenario's form and fills in the defaults. References are checked by `compile`. */
 export function readScenario(input: unknown): Result<Scenario> {
+  const malformed = formProblem(input)
+  if (malformed !== null) return fail(malformed)
   const parsed = v.safeParse(scenarioSchema, input)
   return parsed.success ? ok(parsed.output) : fail(...problemsOf(parsed.issues, fieldNames))
 }
@@ -246,18 +250,26 @@ function compileObservable(
   return { name, value: (sim) => (evaluate(sim) ?? null) as Value, needsTrace: names.traceUsed }
 }
 
-function observation(
-  text: string,
-  names: ObservationNames,
-  path: string,
-  problems: ProblemList,
-): ReturnType<typeof compileObservation> {
+type Observation = ReturnType<typeof compileObservation>
+
+function observation(text: string, names: ObservationNames, path: string, problems: ProblemList): Observation {
   try {
-    return compileObservation(text, names)
+    return naming(path, compileObservation(text, names))
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error
     problems.add(path, error.message)
     return () => null
+  }
+}
+
+/** Whatever goes wrong with a value while it runs is said with the place of the expression. */
+function naming(path: string, evaluate: Observation): Observation {
+  return (sim) => {
+    try {
+      return evaluate(sim)
+    } catch (error) {
+      throw error instanceof EvaluationError && path !== '' ? new EvaluationError(`${path}: ${error.message}`) : error
+    }
   }
 }
 

@@ -56,7 +56,7 @@ export const methods: Readonly<Record<string, (self: unknown, args: readonly unk
 /** A function call: size(x), sum(x), min(a, b), max(a, b), abs(x), string(x), int(x). */
 export function callFunction(name: string, args: readonly Evaluate[]): Evaluate {
   const [first, second] = args
-  if (first !== undefined && name in methods && args.length === 1) {
+  if (first !== undefined && Object.hasOwn(methods, name) && args.length === 1) {
     const method = methods[name] as (self: unknown, args: readonly unknown[]) => unknown
     return (env) => method(first(env), [])
   }

@@ -179,7 +179,7 @@ class Compiler {
     if (MACROS.has(name)) return this.macro(name, owner, argNodes)
     const object = this.compile(owner)
     const get = this.materialised(object)
-    const method = methods[name]
+    const method = Object.hasOwn(methods, name) ? methods[name] : undefined
     if (method === undefined) {
       throw new ExpressionError(`unknown function "${name}"${nearest(name, [...Object.keys(methods), ...MACROS])}`)
     }

@@ -25,6 +25,10 @@ const counters: Record<string, MetricName> = {
 }
 export const counterNames = Object.keys(counters)
 
+function counterOf(name: string): MetricName | undefined {
+  return Object.hasOwn(counters, name) ? counters[name] : undefined
+}
+
 export class ObservationNames implements Names {
   readonly tablesUsed = new Set<number>()
   sagasUsed = false
@@ -60,7 +64,7 @@ export class ObservationNames implements Names {
 
   member(name: string, member: string): Compiled | null {
     if (name === 'bus') {
-      const metric = counters[member]
+      const metric = counterOf(member)
       if (metric === undefined)
         throw new ExpressionError(`the bus has no count "${member}"${nearest(member, counterNames)}`)
       return value((env) => total(env.sim, Metric[metric]))
@@ -78,7 +82,7 @@ export class ObservationNames implements Names {
     if (name === 'messages' && args.length === 0) {
       return value((env) => participantMessages(env.sim))
     }
-    const metric = counters[name]
+    const metric = counterOf(name)
     const first = args[0]
     if (metric === undefined || first === undefined) return null
     const type = constantText(first)

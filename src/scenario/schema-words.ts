@@ -1,5 +1,6 @@
 /** The small words of the scenario language: names, times, expressions. Every field carries its documentation. */
 import * as v from 'valibot'
+import { isReserved, reservedMessage } from './form.ts'
 
 /** Longest virtual time a scenario may name: 400 days, in milliseconds. */
 export const MS_MAX = 34_560_000_000
@@ -10,11 +11,13 @@ export const nameSchema = v.pipe(
     /^[A-Za-z][\w .-]{0,59}$/,
     'a name starts with a letter and has at most 60 letters, digits, spaces, _ . or -',
   ),
+  v.check((name) => !isReserved(name), reservedMessage),
 )
 /** A name that expressions can use: a service, a table, a column, an observable. */
 export const identifierSchema = v.pipe(
   v.string(),
   v.regex(/^[A-Za-z_]\w{0,59}$/, 'an identifier starts with a letter and has at most 60 letters, digits or _'),
+  v.check((name) => !isReserved(name), reservedMessage),
 )
 export const textSchema = v.pipe(v.string(), v.maxLength(4000, 'at most 4,000 characters'))
 export const msSchema = v.pipe(
