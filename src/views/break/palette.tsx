@@ -48,7 +48,11 @@ function Hint({ armed }: { armed: FaultKind | null }) {
   if (armed === null) {
     return (
       <p className={styles.hint}>
-        Drag onto a service or a line, or press <Kbd>Enter</Kbd> and pick with <Kbd>Tab</Kbd>.
+        Drag onto a service or a line, or{' '}
+        <span className={styles.byKeys}>
+          press <Kbd>Enter</Kbd> and pick with <Kbd>Tab</Kbd>.
+        </span>
+        <span className={styles.byTouch}>tap it and then the target.</span>
       </p>
     )
   }

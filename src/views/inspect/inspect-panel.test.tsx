@@ -28,7 +28,7 @@ describe('the verdict', () => {
 
   it('speaks of the future before it has come', () => {
     show({ playhead: at.timedOut })
-    expect(screen.getByRole('button', { name: /Still whole/ })).toBeTruthy()
+    expect(screen.getByRole('button', { name: /^Will break: Money kept/ })).toBeTruthy()
     expect(screen.queryByText(/First broken/)).toBeNull()
     expect(screen.getByText(/Expected here/)).toBeTruthy()
   })

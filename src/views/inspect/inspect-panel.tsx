@@ -27,13 +27,7 @@ export function InspectPanel() {
         onChange={setPanel}
       />
       <TabPanel id="inspect" value={panel} className={styles.content}>
-        {trace === null ? (
-          <EmptyState icon={<Telescope aria-hidden="true" />} title="Nothing has run yet">
-            Choose a scenario, or open one of your own.
-          </EmptyState>
-        ) : (
-          <View panel={panel} trace={trace} />
-        )}
+        <View panel={panel} trace={trace} />
       </TabPanel>
     </div>
   )
@@ -55,7 +49,9 @@ function tabsFor(trace: Trace | null, withFaults: boolean): Tab<PanelView>[] {
   return withFaults ? [...tabs, { value: 'faults', label: 'Fault' }] : tabs
 }
 
-function View({ panel, trace }: { panel: PanelView; trace: Trace }) {
+function View({ panel, trace }: { panel: PanelView; trace: Trace | null }) {
+  if (panel === 'faults') return <FaultsView />
+  if (trace === null) return <NothingRan />
   switch (panel) {
     case 'verdict':
       return <VerdictView trace={trace} />
@@ -65,7 +61,18 @@ function View({ panel, trace }: { panel: PanelView; trace: Trace }) {
       return <TablesView trace={trace} />
     case 'message':
       return <MessageView trace={trace} />
-    case 'faults':
-      return <FaultsView />
   }
+}
+
+function NothingRan() {
+  const hasFailed = useSession((session) => session.run.status === 'failed')
+  return hasFailed ? (
+    <EmptyState icon={<Telescope aria-hidden="true" />} title="The run did not get anywhere">
+      Undo the last change, or choose another scenario.
+    </EmptyState>
+  ) : (
+    <EmptyState icon={<Telescope aria-hidden="true" />} title="Nothing has run yet">
+      Choose a scenario, or open one of your own.
+    </EmptyState>
+  )
 }

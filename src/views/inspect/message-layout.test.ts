@@ -44,8 +44,8 @@ describe('the message to show', () => {
   })
 
   it('knows which message led to it', () => {
-    expect(causeOfMessage(trace, entriesOf(trace, reply), reply)).toBe(charge)
-    expect(causeOfMessage(trace, entriesOf(trace, charge), charge)).toBeUndefined()
+    expect(causeOfMessage(trace, reply)).toBe(charge)
+    expect(causeOfMessage(trace, charge)).toBeUndefined()
   })
 })
 

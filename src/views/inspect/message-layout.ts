@@ -1,6 +1,7 @@
 /** One message: what it says, where it has been and what becomes of it. */
 import type { Selection } from '../../session/session-types.ts'
 import { outcomeWord, roleWord, serviceTitle, timeText, valueText } from '../../trace/describe.ts'
+import { positionAtTime } from '../../trace/history.ts'
 import { Kind } from '../../trace/kinds.ts'
 import type { Message, Trace } from '../../trace/trace.ts'
 import { NONE } from '../../trace/trace-format.ts'
@@ -91,29 +92,32 @@ function settledFate(trace: Trace, past: readonly number[], title: string): { te
   return { text: `arrived at ${title}`, tone: 'plain' }
 }
 
-interface MessageEntries {
-  readonly length: number
-  readonly positions: readonly number[]
-}
-const lately = new WeakMap<Trace, Map<number, MessageEntries>>()
+/** So many entries after a message left are looked through for it. */
+const LOOKED_AHEAD = 50_000
 
-/** Every entry about a message. One pass over the trace, remembered for as long as the trace does not grow. */
+/** The entries about a message, from its leaving on. */
 export function entriesOf(trace: Trace, message: number): readonly number[] {
-  const known = lately.get(trace) ?? new Map<number, MessageEntries>()
-  const found = known.get(message)
-  if (found?.length === trace.length) return found.positions
   const positions: number[] = []
-  for (let position = 0; position < trace.length; position++) {
+  const start = positionAtTime(trace, trace.messageAt('departs', message) - 1)
+  const end = Math.min(trace.length, start + LOOKED_AHEAD)
+  for (let position = start; position < end; position++) {
     if (trace.at('message', position) === message) positions.push(position)
   }
-  known.set(message, { length: trace.length, positions })
-  lately.set(trace, known)
   return positions
 }
 
+/** The entry with which a message left; undefined while it has not arrived from the engine. */
+function sentAt(trace: Trace, message: number): number | undefined {
+  const start = positionAtTime(trace, trace.messageAt('departs', message) - 1)
+  for (let position = start; position < Math.min(trace.length, start + LOOKED_AHEAD); position++) {
+    if (trace.at('message', position) === message) return position
+  }
+  return undefined
+}
+
 /** The message that led to this one, by the entry it was sent for; undefined for the first of a story. */
-export function causeOfMessage(trace: Trace, positions: readonly number[], message: number): number | undefined {
-  const sent = positions[0]
+export function causeOfMessage(trace: Trace, message: number): number | undefined {
+  const sent = sentAt(trace, message)
   if (sent === undefined) return undefined
   for (let at = trace.at('cause', sent); at !== NONE; at = trace.at('cause', at)) {
     const before = trace.at('message', at)

@@ -103,10 +103,10 @@ const CHAIN_MAX = 8
 function Causes({ trace, message }: { trace: Trace; message: Message }) {
   const select = useSession((session) => session.select)
   const chain: number[] = []
-  let cause = causeOfMessage(trace, entriesOf(trace, message.id), message.id)
+  let cause = causeOfMessage(trace, message.id)
   while (cause !== undefined && chain.length < CHAIN_MAX && !chain.includes(cause)) {
     chain.push(cause)
-    cause = causeOfMessage(trace, entriesOf(trace, cause), cause)
+    cause = causeOfMessage(trace, cause)
   }
   return (
     <section className={styles.section}>

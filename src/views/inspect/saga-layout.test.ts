@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { History } from '../../trace/history.ts'
 import type { SagaState } from '../../trace/world-state.ts'
 import { lostReply } from './lost-reply-fixture.ts'
-import { logAround, owedText, sagaLogs, sagaShown, stepRows } from './saga-layout.ts'
+import { logAround, owedText, sagaChoices, sagaLogs, sagaShown, stepRows } from './saga-layout.ts'
 
 const { trace, at, charge } = lostReply()
 const sagaAt = (playhead: number) => new History(trace).stateAt(playhead).sagas[0] as SagaState
@@ -52,5 +52,20 @@ describe('the saga to show', () => {
     expect(sagaShown(trace, { type: 'message', id: charge }, 0)).toBe(0)
     expect(sagaShown(trace, null, trace.length)).toBe(0)
     expect(sagaShown(trace, { type: 'saga', saga: 99 }, 5)).toBe(0)
+  })
+})
+
+describe('the sagas to choose from', () => {
+  const many = Array.from({ length: 5000 }, (_, i) => ({ id: `o${i}`, definition: 0, positions: [] }))
+
+  it('are those around the one shown when there are very many', () => {
+    const choices = sagaChoices(many, 2500)
+    expect(choices).toHaveLength(100)
+    expect(choices).toContainEqual({ value: '2500', label: 'saga o2500' })
+    expect(sagaChoices(many, 4999).at(-1)).toEqual({ value: '4999', label: 'saga o4999' })
+  })
+
+  it('are all of them when there are few', () => {
+    expect(sagaChoices(many.slice(0, 3), 1).map(({ value }) => value)).toEqual(['0', '1', '2'])
   })
 })

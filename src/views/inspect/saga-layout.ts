@@ -120,6 +120,12 @@ function sagaOfSelection(trace: Trace, selection: Selection | null): number {
   return NONE
 }
 
+/** Sagas to choose from: all of them, or those around the one shown when there are very many. */
+export function sagaChoices(logs: readonly SagaLog[], shown: number, max = 100): { value: string; label: string }[] {
+  const start = Math.max(0, Math.min(shown - max / 2, logs.length - max))
+  return logs.slice(start, start + max).map(({ id }, i) => ({ value: String(start + i), label: `saga ${id}` }))
+}
+
 /** A stretch of a long log around the playhead. */
 export function logAround(positions: readonly number[], playhead: number, max = 80): readonly number[] {
   if (positions.length <= max) return positions

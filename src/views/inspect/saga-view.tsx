@@ -14,6 +14,7 @@ import {
   owedText,
   type SagaLog,
   type StepRow,
+  sagaChoices,
   sagaLogs,
   sagaShown,
   sagaStatusWords,
@@ -39,13 +40,12 @@ export function SagaView({ trace }: { trace: Trace }) {
       </EmptyState>
     )
   }
-  const choices = logs.map((one, i) => ({ value: String(i), label: `saga ${one.id}` }))
   return (
     <div className={styles.view} style={sagaColor(number)}>
       {logs.length > 1 && (
         <Select
           label="Saga"
-          choices={choices}
+          choices={sagaChoices(logs, number)}
           value={String(number)}
           onChange={(to) => select({ type: 'saga', saga: Number(to) })}
         />

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { RunState } from '../../session/session-types.ts'
+import type { RunState, ScenarioInput } from '../../session/session-types.ts'
 import { History } from '../../trace/history.ts'
 import { lostReply } from './lost-reply-fixture.ts'
-import { headline, propertyRows } from './verdict-layout.ts'
+import { headline, holdingVariants, propertyRows } from './verdict-layout.ts'
 
 const { trace, at, summary } = lostReply()
 const done: RunState = { status: 'done', entries: trace.length, time: trace.endTime, summary }
@@ -29,15 +29,16 @@ describe('the headline of the verdict', () => {
       position: at.violated,
       where: `First broken at entry ${at.violated + 1}, 5.000 s.`,
       expected: true,
+      property: 'all or nothing',
     })
   })
 
   it('says that it will break while the playhead is before it, and how far away that is', () => {
     const head = headline(seen(at.timedOut))
-    expect(head).toMatchObject({ tone: 'ahead', title: 'Still whole: all or nothing', position: at.violated })
+    expect(head).toMatchObject({ tone: 'ahead', title: 'Will break: Money kept', position: at.violated })
     const away = at.violated + 1 - at.timedOut
     expect(head.where).toBe(
-      `It will break at entry ${at.violated + 1}, 5.000 s: ${away} entries and 4.980 s from here.`,
+      `all or nothing still holds here. It breaks at entry ${at.violated + 1}, 5.000 s: ${away} entries and 4.980 s from here.`,
     )
   })
 
@@ -83,5 +84,20 @@ describe('the list of properties', () => {
   it('says where it broke, or when it had to hold', () => {
     const notes = propertyRows(seen(trace.length)).map((row) => row.note)
     expect(notes).toEqual([`entry ${at.violated + 1}, 5.000 s`, 'always'])
+  })
+})
+
+describe('the way out', () => {
+  const scenario = {
+    breaks: ['ATOM'],
+    variants: { A: { title: 'a', breaks: ['ATOM'] }, B: { title: 'b', breaks: ['MONEY'] }, D: { title: 'd' } },
+  } as unknown as ScenarioInput
+
+  it('is every variant in which the property holds', () => {
+    expect(holdingVariants(scenario, 'ATOM').map(({ name }) => name)).toEqual(['B', 'D'])
+  })
+
+  it('is not offered for what no variant is about', () => {
+    expect(holdingVariants(scenario, 'STOCK')).toEqual([])
   })
 })

@@ -1,5 +1,5 @@
 /** The verdict in words: what stands at the top of the panel, and one row for each property. */
-import type { RunState } from '../../session/session-types.ts'
+import type { RunState, ScenarioInput } from '../../session/session-types.ts'
 import { timeText } from '../../trace/describe.ts'
 import type { Trace } from '../../trace/trace.ts'
 import type { PropertyInfo } from '../../trace/trace-format.ts'
@@ -10,6 +10,7 @@ export type PropertyState = 'holds' | 'ahead' | 'broken' | 'open'
 
 export interface PropertyRow {
   readonly name: string
+  readonly check: string
   readonly state: PropertyState
   /** Its violation, −1 for none. */
   readonly position: number
@@ -26,6 +27,14 @@ export interface VerdictInput {
   readonly world: WorldState | null
 }
 
+/** Variants in which a property is not expected to break, for a scenario that is about its breaking. */
+export function holdingVariants(scenario: ScenarioInput, property: string): { name: string; title: string }[] {
+  const variants = Object.entries(scenario.variants ?? {})
+  const isMeant = [scenario, ...variants.map(([, variant]) => variant)].some(({ breaks }) => breaks?.includes(property))
+  if (!isMeant) return []
+  return variants.flatMap(([name, { title, breaks }]) => (breaks?.includes(property) ? [] : [{ name, title }]))
+}
+
 /** An entry for people: counted from 1, as the playhead is when it has just been shown. */
 export function entryNumber(position: number): string {
   return `entry ${(position + 1).toLocaleString('en')}`
@@ -40,11 +49,11 @@ const goal = { always: 'at every commit', eventually: 'in the end', sometimes: '
 
 export function propertyRows(input: VerdictInput): PropertyRow[] {
   const { trace, run, playhead, world } = input
-  return trace.header.properties.map(({ name, when }, number) => {
+  return trace.header.properties.map(({ name, when, check }, number) => {
     const verdict = run.summary?.properties.find((known) => known.name === name)
     const position = verdict?.position ?? world?.violations.get(number) ?? -1
     const isBroken = verdict === undefined ? position >= 0 : !verdict.holds
-    const row = { name, position, expectedToBreak: verdict?.expectedToBreak ?? false }
+    const row = { name, check, position, expectedToBreak: verdict?.expectedToBreak ?? false }
     if (!isBroken) {
       return verdict === undefined
         ? { ...row, state: 'open', note: goal[when] }
@@ -66,6 +75,8 @@ export interface Headline {
   /** `First broken at entry 41, 5.020 s.` */
   readonly where: string
   readonly expected: boolean
+  /** The property it speaks of; empty for none. */
+  readonly property: string
 }
 
 export function headline(input: VerdictInput): Headline {
@@ -75,7 +86,7 @@ export function headline(input: VerdictInput): Headline {
     .filter((row) => row.state === 'broken' || row.state === 'ahead')
     .sort((one, other) => one.position - other.position)[0]
   if (first !== undefined) return brokenHeadline(input, first)
-  const rest = { position: -1, where: '', expected: false }
+  const rest = { position: -1, where: '', expected: false, property: '' }
   if (run.summary === null) return { ...rest, tone: 'wait', ...waiting(run) }
   if (rows.length === 0) {
     return { ...rest, tone: 'wait', title: 'Nothing was promised', text: 'This scenario has no properties to check.' }
@@ -93,16 +104,24 @@ export function headline(input: VerdictInput): Headline {
 }
 
 function brokenHeadline({ trace, playhead }: VerdictInput, row: PropertyRow): Headline {
-  const property = trace.header.properties.find((known) => known.name === row.name)
-  const { title, text } = brokenWords(row.name, property)
-  const { position, expectedToBreak: expected } = row
+  const promised = trace.header.properties.find((known) => known.name === row.name)
+  const { title, text } = brokenWords(row.name, promised)
+  const { name: property, position, expectedToBreak: expected } = row
   if (row.state === 'broken') {
-    return { tone: 'broken', title, text, position, where: `First broken at ${place(trace, position)}.`, expected }
+    return {
+      tone: 'broken',
+      title,
+      text,
+      position,
+      where: `First broken at ${place(trace, position)}.`,
+      expected,
+      property,
+    }
   }
   const now = playhead === 0 ? 0 : trace.timeAt(playhead - 1)
   const wait = timeText(trace.timeAt(position) - now)
-  const where = `It will break at ${place(trace, position)}: ${position + 1 - playhead} entries and ${wait} from here.`
-  return { tone: 'ahead', title: `Still whole: ${row.name}`, text: `${title}: ${text}`, position, where, expected }
+  const where = `${row.name} still holds here. It breaks at ${place(trace, position)}: ${position + 1 - playhead} entries and ${wait} from here.`
+  return { tone: 'ahead', title: `Will break: ${title}`, text, position, where, expected, property }
 }
 
 function sentence(text: string): string {

@@ -2,6 +2,7 @@ import { Check, CircleDashed, Clock, X } from 'lucide-react'
 import { useSession } from '../../session/use-session.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { classNames } from '../../ui/class-names.ts'
+import { HoldingVariants } from './holding-variants.tsx'
 import { Observables } from './observables.tsx'
 import { type Headline, headline, type PropertyRow, propertyRows } from './verdict-layout.ts'
 import styles from './verdict-view.module.css'
@@ -35,6 +36,7 @@ export function VerdictView({ trace }: { trace: Trace }) {
         </ul>
       )}
       {head.position >= 0 && head.position < trace.length && <WhyStory trace={trace} violation={head.position} />}
+      {head.expected && <HoldingVariants property={head.property} />}
       {run.summary !== null && <Observables summary={run.summary} />}
     </div>
   )
@@ -88,11 +90,17 @@ function Property({ row }: { row: PropertyRow }) {
   return (
     <li>
       {row.position < 0 ? (
-        <div className={styles.property} data-state={row.state}>
+        <div className={styles.property} data-state={row.state} title={row.check}>
           {body}
         </div>
       ) : (
-        <button type="button" className={styles.property} data-state={row.state} onClick={() => seek(row.position + 1)}>
+        <button
+          type="button"
+          className={styles.property}
+          data-state={row.state}
+          title={row.check}
+          onClick={() => seek(row.position + 1)}
+        >
           {body}
         </button>
       )}

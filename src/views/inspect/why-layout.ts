@@ -31,8 +31,17 @@ const mishaps: ReadonlySet<number> = new Set([
   Kind.replyIgnored,
   Kind.slowed,
 ])
+/** Where a saga took another way: told even when the violation came along a different one. */
+const turns: ReadonlySet<number> = new Set([
+  Kind.stepTimedOut,
+  Kind.compensationStarted,
+  Kind.sagaCompensated,
+  Kind.sagaCompleted,
+  Kind.sagaNeedsIntervention,
+])
 const told: ReadonlySet<number> = new Set([
   ...mishaps,
+  ...turns,
   Kind.sent,
   Kind.redelivered,
   Kind.committed,
@@ -41,14 +50,9 @@ const told: ReadonlySet<number> = new Set([
   Kind.stepSucceeded,
   Kind.stepRefused,
   Kind.stepFailed,
-  Kind.stepTimedOut,
-  Kind.compensationStarted,
   Kind.stepCompensating,
   Kind.stepCompensated,
   Kind.compensationFailed,
-  Kind.sagaCompleted,
-  Kind.sagaCompensated,
-  Kind.sagaNeedsIntervention,
   Kind.violated,
 ])
 const bad: ReadonlySet<number> = new Set([
@@ -62,27 +66,34 @@ const bad: ReadonlySet<number> = new Set([
 ])
 const backwards: ReadonlySet<number> = new Set([Kind.compensationStarted, Kind.stepCompensating, Kind.stepCompensated])
 
-/** Looked at for mishaps before a violation; a longer run has its story near the end. */
+/** Looked at beside the chain; a longer run has its story near the end. */
 const LOOKED_BACK = 100_000
-const MISHAPS_MAX = 12
+const BESIDE_MAX = 16
+/** Nobody reads more; what comes before it is left out. */
+const TOLD_MAX = 300
 
 /** The entries to tell, in order of time, the violation last. */
 export function whyPositions(trace: Trace, violation: number): number[] {
   const story = new Set(causesOf(trace, violation))
   const sagas = new Set([...story].map((position) => trace.at('saga', position)))
   sagas.delete(NONE)
-  for (const mishap of mishapsBefore(trace, violation, sagas)) {
-    for (let at = mishap; at !== NONE && !story.has(at); at = trace.at('cause', at)) story.add(at)
+  for (const fact of factsBeside(trace, violation, sagas)) {
+    for (let at = fact; at !== NONE && !story.has(at); at = trace.at('cause', at)) story.add(at)
   }
-  const kept = [...story].filter((position) => told.has(trace.at('kind', position))).sort((a, b) => a - b)
+  const kept = [...story]
+    .filter((position) => told.has(trace.at('kind', position)))
+    .sort((a, b) => a - b)
+    .slice(-TOLD_MAX)
   return kept.filter((position, i) => !isToldByOthers(trace, position, kept.slice(i + 1)))
 }
 
-function mishapsBefore(trace: Trace, violation: number, sagas: ReadonlySet<number>): number[] {
+/** Mishaps and turns before the violation, of the sagas the story is about. */
+function factsBeside(trace: Trace, violation: number, sagas: ReadonlySet<number>): number[] {
   const found: number[] = []
   const from = Math.max(0, violation - LOOKED_BACK)
-  for (let position = violation - 1; position >= from && found.length < MISHAPS_MAX; position--) {
-    if (!mishaps.has(trace.at('kind', position))) continue
+  for (let position = violation - 1; position >= from && found.length < BESIDE_MAX; position--) {
+    const kind = trace.at('kind', position)
+    if (!mishaps.has(kind) && !turns.has(kind)) continue
     const saga = sagaOf(trace, position)
     if (saga === NONE || sagas.size === 0 || sagas.has(saga)) found.push(position)
   }
@@ -110,17 +121,22 @@ function isToldByOthers(trace: Trace, position: number, later: readonly number[]
     case Kind.sent:
       return isReply(trace, message) || later.some((other) => trace.at('message', other) === message)
     case Kind.committed:
-      // What the orchestrator commits shows in the outcome of the step.
-      return message === NONE || isReply(trace, message)
+      // What an orchestrator commits shows in the outcome of the step.
+      return message === NONE || trace.header.sagas.some((one) => one.orchestrator === trace.at('service', position))
     case Kind.stepStarted:
       return trace.at('b', position) <= 1
     case Kind.stepCompensating:
       return follows(Kind.stepCompensated, Kind.compensationFailed)
     case Kind.refused:
-      return later.some((other) => trace.at('kind', other) === Kind.stepRefused && trace.at('b', other) === step)
+      return later.some((other) => isRefusalHeard(trace, other) && trace.at('b', other) === step)
     default:
       return false
   }
+}
+
+function isRefusalHeard(trace: Trace, position: number): boolean {
+  const kind = trace.at('kind', position)
+  return kind === Kind.stepRefused || kind === Kind.stepFailed
 }
 
 function isReply(trace: Trace, message: number): boolean {
