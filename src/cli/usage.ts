@@ -1,0 +1,18 @@
+export const usage = `Sagascope without a browser. SCENARIO is a file (a path, or anything that ends in .json) or an id that "list" shows.
+
+  run SCENARIO      runs it to the end: observables, properties, trace length, hash
+      --variant NAME         one of its variants; without it, the scenario itself
+      --seed N               another source of every draw, 0 to 4294967295
+      --observe NAME=EXPR    one more observable; may be repeated
+      --json                 as a document for scripts
+      --strict               a broken property is never good, expected or not
+  check [FILE…]     runs every variant of the files, or of the whole library, as a table
+      --json, --strict       as above
+  list [--json]     the library: id, case, title, variants
+  trace SCENARIO    the trace as readable lines
+      --variant NAME, --seed N
+  link SCENARIO     the share link
+      --variant NAME, --seed N
+      --base URL             the page it opens; http://localhost:4173/ when absent
+
+Ends with 0 when everything is as expected, 1 when something is not, 2 when the input cannot be used.`
