@@ -1,3 +1,5 @@
+import { useMemo } from 'react'
+import { type VariantChoice, variantChoices } from '../session/draft.ts'
 import { useSession } from '../session/use-session.ts'
 import { type Segment, Segmented } from '../ui/segmented.tsx'
 import styles from './variant-switch.module.css'
@@ -6,14 +8,15 @@ import styles from './variant-switch.module.css'
 const BASE = ''
 const SEGMENTS_MAX = 5
 
+const asText = ({ name, title }: VariantChoice) => ({ name: name ?? BASE, title })
+
 /** The variants of the scenario side by side, or in a list where they would not fit. */
 export function VariantSwitch() {
-  const variants = useSession((session) => session.draft?.base.variants)
+  const base = useSession((session) => session.draft?.base)
   const variant = useSession((session) => session.draft?.variant ?? BASE)
   const setVariant = useSession((session) => session.setVariant)
-  const named = Object.entries(variants ?? {})
-  if (named.length === 0) return null
-  const choices = [{ name: BASE, title: 'as it is' }, ...named.map(([name, { title }]) => ({ name, title }))]
+  const choices = useMemo(() => (base === undefined ? [] : variantChoices(base).map(asText)), [base])
+  if (choices.length === 0) return null
   const choose = (name: string) => setVariant(name === BASE ? null : name)
   const segments = choices.map(({ name, title }): Segment<string> => {
     return { value: name, label: <SegmentLabel name={name} title={title} />, title }

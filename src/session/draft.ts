@@ -4,7 +4,25 @@ import type { Draft, FaultInput, ScenarioInput, SessionFault } from './session-t
 
 export function newDraft(base: ScenarioInput, variant: string | null = null): Draft {
   const known = variant !== null && Object.hasOwn(base.variants ?? {}, variant)
-  return { base, variant: known ? variant : null, seed: null, changed: {}, added: [] }
+  return { base, variant: known ? variant : plainVariant(base), seed: null, changed: {}, added: [] }
+}
+
+/** The variant that changes nothing and so stands for the scenario as written; null when none does. */
+export function plainVariant(base: ScenarioInput): string | null {
+  const plain = Object.entries(base.variants ?? {}).find(([, { patch }]) => Object.keys(patch ?? {}).length === 0)
+  return plain?.[0] ?? null
+}
+
+export interface VariantChoice {
+  /** Null for the scenario as written. */
+  readonly name: string | null
+  readonly title: string
+}
+
+/** What there is to choose from; nothing when there is no choice. */
+export function variantChoices(base: ScenarioInput): VariantChoice[] {
+  const named = Object.entries(base.variants ?? {}).map(([name, { title }]) => ({ name, title }))
+  return named.length === 0 || plainVariant(base) !== null ? named : [{ name: null, title: 'as it is' }, ...named]
 }
 
 /** The faults that run, in the order of the run: the scenario's own first, then the visitor's. */

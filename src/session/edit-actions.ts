@@ -1,6 +1,6 @@
 import { timeText } from '../trace/describe.ts'
 import { edit, fromStart, revisit } from './apply-draft.ts'
-import { withAdded, withFault } from './draft.ts'
+import { newDraft, withAdded, withFault } from './draft.ts'
 import { type Drop, dropAt } from './drop-fault.ts'
 import type { SessionContext } from './session-store.ts'
 import type { FaultInput, FaultKind, SessionActions, SessionFault, Target } from './session-types.ts'
@@ -20,9 +20,11 @@ export function editActions(context: SessionContext): EditActions {
     announce(`${fault.fault.kind} ${said}`)
   }
   return {
-    setVariant(variant) {
+    setVariant(chosen) {
       const { draft } = get()
-      if (draft !== null && draft.variant !== variant) edit(context, { ...draft, variant })
+      if (draft === null) return
+      const { variant } = newDraft(draft.base, chosen)
+      if (draft.variant !== variant) edit(context, { ...draft, variant })
     },
     setSeed(seed) {
       const { draft, effective } = get()

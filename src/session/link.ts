@@ -4,6 +4,7 @@ import { decodeLink, encodeLink, FRAGMENT_MAX } from '../scenario/link-codec.ts'
 import { type LinkStory, packStory, unpackStory } from '../scenario/link-payload.ts'
 import type { EngineClient } from '../worker/client.ts'
 import { checkDraft } from './check-draft.ts'
+import { newDraft } from './draft.ts'
 import type { BottomView, Draft, PanelView, ScenarioInput, SessionState, Work } from './session-types.ts'
 
 const bottoms: readonly BottomView[] = ['timeline', 'space-time', 'log']
@@ -47,6 +48,7 @@ function storyOf({ base, variant, seed, changed, added }: Draft): LinkStory {
   return { scenario: base, variant, seed, changed: changed[variant ?? ''] ?? {}, added }
 }
 
-function draftOf({ scenario, variant, seed, changed, added }: LinkStory): Draft {
-  return { base: scenario, variant, seed, changed: { [variant ?? '']: changed }, added }
+function draftOf(story: LinkStory): Draft {
+  const draft = newDraft(story.scenario, story.variant)
+  return { ...draft, seed: story.seed, changed: { [draft.variant ?? '']: story.changed }, added: story.added }
 }

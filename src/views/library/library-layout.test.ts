@@ -37,15 +37,21 @@ describe('the library', () => {
 })
 
 describe('variants', () => {
-  it('begin with the scenario as written and know which of them show the failure', () => {
+  it('begin with the scenario as written, unless one of them is just that, and know which of them show the failure', () => {
     const base = {
       variants: {
-        A: { title: 'compensate what reported', breaks: ['all or nothing'] },
-        B: { title: 'register before' },
+        A: { title: 'compensate what reported', patch: { seed: 2 }, breaks: ['all or nothing'] },
+        B: { title: 'register before', patch: { seed: 3 } },
       },
     } as unknown as ScenarioInput
-    expect(variantRows(base).map(({ name, breaks }) => [name, breaks.length])).toEqual([
+    const rows = (scenario: ScenarioInput) => variantRows(scenario).map(({ name, breaks }) => [name, breaks.length])
+    expect(rows(base)).toEqual([
       [null, 0],
+      ['A', 1],
+      ['B', 0],
+    ])
+    const named = { variants: { ...base.variants, A: { title: 'as written', breaks: ['all or nothing'] } } }
+    expect(rows(named as unknown as ScenarioInput)).toEqual([
       ['A', 1],
       ['B', 0],
     ])

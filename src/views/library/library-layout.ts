@@ -1,4 +1,5 @@
 /** The library as chapters, and what a search leaves of it. */
+import { variantChoices } from '../../session/draft.ts'
 import type { LibraryItem, ScenarioInput } from '../../session/session-types.ts'
 
 export interface Chapter {
@@ -35,14 +36,12 @@ export interface VariantRow {
   readonly breaks: readonly string[]
 }
 
-/** The scenario as written and its variants. */
+/** What there is to choose from, and what each choice breaks. */
 export function variantRows(base: ScenarioInput): VariantRow[] {
-  const variants = Object.entries(base.variants ?? {})
-  if (variants.length === 0) return []
-  return [
-    { name: null, title: 'as it is', breaks: base.breaks ?? [] },
-    ...variants.map(([name, variant]) => ({ name, title: variant.title, breaks: variant.breaks ?? [] })),
-  ]
+  return variantChoices(base).map(({ name, title }) => {
+    const { breaks } = name === null ? base : (base.variants?.[name] ?? base)
+    return { name, title, breaks: breaks ?? [] }
+  })
 }
 
 /** A file name for a scenario: its id and the variant. */
