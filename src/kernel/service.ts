@@ -47,12 +47,22 @@ function startHandling(sim: Simulation, message: Message): void {
   message.deliveries++
   sim.count(message.body.type, Metric.delivered)
   service.unacknowledged.push(message)
-  message.position = sim.note(Kind.received, message.body.to, message.body.saga, message.id, message.position, message.deliveries)
+  message.position = sim.note(
+    Kind.received,
+    message.body.to,
+    message.body.saga,
+    message.id,
+    message.position,
+    message.deliveries,
+  )
   const { visibility } = sim.model.bus
   if (visibility > 0) sim.agenda.push(sim.now + visibility, Action.visible, message.slot, message.deliveries)
   const model = sim.model.services[message.body.to] as ServiceModel
   const program = model.programs[message.body.type] as number
-  assert(program >= 0, `${model.name} has no handler for ${sim.model.messageTypes[message.body.type]} (seed ${sim.seed})`)
+  assert(
+    program >= 0,
+    `${model.name} has no handler for ${sim.model.messageTypes[message.body.type]} (seed ${sim.seed})`,
+  )
   const task = createTask(sim, message.body.to, message, program, message.position)
   meetHandlingFaults(sim, task, sim.model.messageTypes[message.body.type] as string)
   runTask(sim, task)

@@ -49,6 +49,8 @@ export class Simulation {
   messageCount = 0
   transactionCount = 0
   actions = 0
+  /** Transactions rolled back because somebody else was first: optimistic concurrency control. */
+  conflicts = 0
   end: EndReason | null = null
   /** Per message type and metric. */
   metrics: Int32Array
@@ -95,6 +97,7 @@ export class Simulation {
     this.messageCount = 0
     this.transactionCount = 0
     this.actions = 0
+    this.conflicts = 0
     this.end = null
     this.metrics.fill(0)
     this.faultCounts.fill(0)

@@ -102,24 +102,35 @@ export class Decision {
         if (next.after.includes(step) && this.isReady(next)) this.begin(i)
       })
     this.completeWhenDone()
+    this.turnBackWhenSettled()
+  }
+
+  private turnBackWhenSettled(): void {
+    const { saga } = this
+    if (saga.failing >= 0) this.turnBack(saga.failing, saga.failingReason)
   }
 
   private refused(step: number, reason: string): void {
     this.stopTimer(step)
     this.saga.state[step] = StepState.refused
     this.fact(Kind.stepRefused, step, reason)
-    if (this.step(step).kind === 'retriable') this.needsPerson(step, reason)
-    else this.turnBack(step, reason)
+    if (this.step(step).kind !== 'retriable' || this.step(step).turnBackOnFailure) {
+      this.turnBack(step, reason)
+      this.turnBackWhenSettled()
+    } else {
+      this.fact(Kind.alerted, step, reason)
+      this.needsPerson(step, reason)
+    }
   }
 
   private failed(step: number, reason: string): void {
     this.stopTimer(step)
     this.fact(Kind.stepFailed, step, reason)
     if (this.retryLater(step, this.step(step).retry)) return
-    const { kind } = this.step(step)
-    // A pivot that may have happened can only be asked again; a retriable step is never given up.
-    if (kind === 'retriable' || (kind === 'pivot' && this.saga.doubt[step])) this.askAgainLater(step)
-    else this.giveUpStep(step, reason)
+    const { kind, turnBackOnFailure } = this.step(step)
+    // A pivot that may have happened can only be asked again.
+    if (turnBackOnFailure && !(kind === 'pivot' && this.saga.doubt[step])) this.giveUpStep(step, reason)
+    else this.askAgainLater(step)
   }
 
   private timedOut(step: number): void {
@@ -134,6 +145,7 @@ export class Decision {
   private giveUpStep(step: number, reason: string): void {
     this.saga.state[step] = StepState.unknown
     this.turnBack(step, reason)
+    this.turnBackWhenSettled()
   }
 
   private retryLater(step: number, retry: RetryModel): boolean {
@@ -153,6 +165,7 @@ export class Decision {
 
   /** Starts every step whose predecessors have succeeded. */
   private goOn(): void {
+    if (this.saga.failing >= 0) return
     this.model.steps.forEach((step, i) => {
       if (this.saga.state[i] === StepState.waiting && this.isReady(step)) this.begin(i)
     })
@@ -201,9 +214,17 @@ export class Decision {
     }
   }
 
+  /** Backward recovery, at once or when the steps under way have settled. */
   private turnBack(step: number, reason: string): void {
     const { saga } = this
     if (saga.status !== SagaStatus.running) return
+    if (this.model.settle && saga.state.includes(StepState.awaiting)) {
+      if (saga.failing < 0) {
+        saga.failing = step
+        saga.failingReason = reason
+      }
+      return
+    }
     saga.status = SagaStatus.compensating
     this.fact(Kind.compensationStarted, step, reason)
     saga.owed.forEach((owed, i) => {
@@ -218,12 +239,22 @@ export class Decision {
     const { saga, model } = this
     model.steps.forEach((step, i) => {
       if (!saga.plan[i] || saga.undo[i] !== UndoState.none) return
-      if (step.undoAfter.every((other) => !saga.plan[other] || saga.undo[other] === UndoState.done)) this.askToUndo(i)
+      if (step.undoAfter.every((other) => !saga.plan[other] || this.isUndoOver(other))) this.askToUndo(i)
     })
-    const open = saga.plan.some((planned, i) => planned && saga.undo[i] !== UndoState.done)
-    if (open || saga.status !== SagaStatus.compensating) return
+    if (saga.status !== SagaStatus.compensating || saga.plan.some((planned, i) => planned && !this.isUndoOver(i)))
+      return
+    const parked = saga.undo.indexOf(UndoState.failed)
+    if (parked >= 0) {
+      this.needsPerson(parked, 'a compensation is owed')
+      return
+    }
     saga.status = SagaStatus.compensated
     this.fact(Kind.sagaCompensated, -1)
+  }
+
+  private isUndoOver(step: number): boolean {
+    const undo = this.saga.undo[step]
+    return undo === UndoState.done || undo === UndoState.failed
   }
 
   private askToUndo(step: number): void {
@@ -255,9 +286,50 @@ export class Decision {
     else this.setTimer(step, TimerKind.undoRetry, wait)
   }
 
+  /** The compensation cannot be done: stop here, park it and go on with the others, or (the mistake) forget it. */
   private giveUp(step: number, reason: string): void {
-    this.saga.undo[step] = UndoState.failed
-    this.needsPerson(step, reason)
+    const { onUndoFailure } = this.step(step)
+    this.saga.undo[step] = onUndoFailure === 'ignore' ? UndoState.done : UndoState.failed
+    if (onUndoFailure !== 'ignore') this.fact(Kind.alerted, step, reason)
+    if (onUndoFailure === 'stop') this.needsPerson(step, reason)
+    else this.goBack()
+  }
+
+  /** A person has mended what was in the way: what failed is asked for again. */
+  resumed(): void {
+    const { saga } = this
+    if (saga.status !== SagaStatus.needsIntervention) return
+    const isBackward = saga.undo.includes(UndoState.failed)
+    saga.status = isBackward ? SagaStatus.compensating : SagaStatus.running
+    saga.undo.forEach((undo, i) => {
+      if (undo === UndoState.failed) {
+        saga.undoAttempt[i] = 0
+        this.askToUndo(i)
+      }
+    })
+    if (!isBackward)
+      saga.state.forEach((state, i) => {
+        if (state === StepState.refused) this.begin(i)
+      })
+  }
+
+  /** The orchestrator is back after a crash. */
+  restarted(): void {
+    const { saga, model } = this
+    if (model.onRestart === 'turn back' && saga.status === SagaStatus.running) {
+      saga.failing = -1
+      saga.state.forEach((state, i) => {
+        if (state === StepState.awaiting) saga.state[i] = StepState.unknown
+      })
+      this.turnBack(Math.max(0, saga.state.indexOf(StepState.unknown)), 'restart without a save-point')
+      return
+    }
+    saga.state.forEach((state, i) => {
+      if (saga.status === SagaStatus.running && state === StepState.awaiting) this.ask(i)
+    })
+    saga.undo.forEach((undo, i) => {
+      if (saga.status === SagaStatus.compensating && undo === UndoState.awaiting) this.askToUndo(i)
+    })
   }
 
   private needsPerson(step: number, reason: string): void {

@@ -1,5 +1,6 @@
 /** An orchestrated saga, compiled: steps as a graph, who answers what. Times in microseconds. */
 
+import type { Transaction } from '../kernel/disk.ts'
 import type { Evaluate } from '../kernel/evaluation.ts'
 import type { Payload, RetryModel } from '../kernel/model.ts'
 
@@ -28,6 +29,9 @@ export interface SagaStepModel {
   readonly registerBefore: boolean
   readonly compensationTimeout: number
   readonly compensationRetry: RetryModel
+  /** After the last attempt has failed with an error or (retriable steps) was refused. */
+  readonly turnBackOnFailure: boolean
+  readonly onUndoFailure: 'stop' | 'park' | 'ignore'
 }
 
 export interface SagaModel {
@@ -39,6 +43,11 @@ export interface SagaModel {
   readonly durable: boolean
   readonly guard: boolean
   readonly removeEnded: boolean
+  /** Microseconds for which an ended instance is found by its id; Infinity for ever. */
+  readonly endedKept: number
+  readonly concurrency: 'optimistic' | 'pessimistic' | 'none'
+  readonly settle: boolean
+  readonly onRestart: 'wait' | 'ask again' | 'turn back'
   readonly steps: readonly SagaStepModel[]
   /** Program that handles its timers. */
   readonly timerProgram: number
@@ -55,6 +64,7 @@ export const statusNames = ['Running', 'Compensating', 'Completed', 'Compensated
 
 export const StepState = { waiting: 0, awaiting: 1, succeeded: 2, refused: 3, unknown: 4 } as const
 export const stepStateNames = ['waiting', 'awaiting', 'succeeded', 'refused', 'unknown'] as const
+/** `failed`: given up and still owed. */
 export const UndoState = { none: 0, awaiting: 1, done: 2, failed: 3 } as const
 export const undoStateNames = ['none', 'awaiting', 'done', 'failed'] as const
 
@@ -68,6 +78,11 @@ export interface SagaInstance {
   readonly id: string
   readonly data: Payload
   status: number
+  /** The step whose failure turns the saga back once the steps under way have settled, −1 for none. */
+  failing: number
+  failingReason: string
+  /** Virtual time of its end, −1 while it runs. */
+  endedAt: number
   readonly state: number[]
   readonly attempt: number[]
   readonly undo: number[]
@@ -91,6 +106,7 @@ export interface SagaRecord {
   readonly owed: boolean[]
   /** Steps in the order in which they were done, refused (!) and compensated (~). */
   readonly log: string[]
+  alerts: number
 }
 
 export interface SagaPatternState {
@@ -100,6 +116,8 @@ export interface SagaPatternState {
   readonly byId: Map<string, number>
   /** Numbers given to starts that have not committed yet. */
   readonly reserved: Map<string, number>
+  /** Who works on an instance, where instances are locked. */
+  readonly lockedBy: Map<number, Transaction>
   count: number
 }
 
@@ -112,6 +130,9 @@ export function createInstance(model: SagaModel, number: number, id: string, dat
     id,
     data,
     status: SagaStatus.running,
+    failing: -1,
+    failingReason: '',
+    endedAt: -1,
     state: zeros(),
     attempt: zeros(),
     undo: zeros(),

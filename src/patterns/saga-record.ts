@@ -25,6 +25,7 @@ export function recordFact(
       undo: model.steps.map(() => UndoState.none),
       owed: model.steps.map(() => false),
       log: [],
+      alerts: 0,
     }
     return
   }
@@ -63,6 +64,9 @@ export function recordFact(
       break
     case Kind.compensationFailed:
       record.undo[step] = UndoState.failed
+      break
+    case Kind.alerted:
+      record.alerts++
       break
     case Kind.sagaCompleted:
       record.status = SagaStatus.completed

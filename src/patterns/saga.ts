@@ -3,8 +3,7 @@
  * the local operations, the saga log and (with OUTBOX) the next commands; what the decision recorded becomes true when
  * it commits.
  */
-import { assert } from '../base/assert.ts'
-import { rollback } from '../kernel/disk.ts'
+import { rollback, type Transaction } from '../kernel/disk.ts'
 import { crashedAt, meetHandlingFaults, Point } from '../kernel/faults.ts'
 import {
   abortTask,
@@ -16,19 +15,28 @@ import {
   receive,
   sendStep,
   undoAll,
+  waitFor,
   work,
 } from '../kernel/handler.ts'
 import { Metric } from '../kernel/metrics.ts'
-import { Next, type NextCode, type PatternModel, type Payload, type Program, type Step } from '../kernel/model.ts'
-import { Assembler } from '../kernel/program.ts'
+import {
+  Next,
+  type NextCode,
+  type PatternModel,
+  type Payload,
+  type Program,
+  type Step,
+  type Timer,
+} from '../kernel/model.ts'
+import { Assembler, type Label } from '../kernel/program.ts'
 import { note, startTimerTask } from '../kernel/service.ts'
 import type { Simulation } from '../kernel/simulation.ts'
 import type { Message, Task } from '../kernel/task.ts'
 import { Kind, Outcome, Role } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
 import { claimInbox, type InboxSettings, recordInbox } from './inbox.ts'
-import { SAGA_PATTERN } from './pattern-numbers.ts'
 import { relayStep, storeOutgoing } from './outbox.ts'
+import { SAGA_PATTERN } from './pattern-numbers.ts'
 import { type Answer, Decision, noWishes, type Wishes } from './saga-decide.ts'
 import {
   copyInstance,
@@ -43,19 +51,27 @@ import { recordFact } from './saga-record.ts'
 
 /** What a handling keeps between its steps. */
 interface Work {
+  /** The instance as it was loaded; null for a new one. */
+  readonly loaded: SagaInstance | null
   readonly saga: SagaInstance
   readonly model: SagaModel
   readonly wishes: Wishes
   /** The local operation that is running. */
   local: { step: number; compensation: boolean } | null
   localsDone: number
-  isNew: boolean
 }
 
 export function sagaPattern(models: readonly SagaModel[]): PatternModel {
   const pattern: PatternModel = {
     name: 'saga',
-    init: (): SagaPatternState => ({ instances: [], records: [], byId: new Map(), reserved: new Map(), count: 0 }),
+    init: (): SagaPatternState => ({
+      instances: [],
+      records: [],
+      byId: new Map(),
+      reserved: new Map(),
+      lockedBy: new Map(),
+      count: 0,
+    }),
     onTimer: (sim, timer) => {
       const saga = sagaState(sim).instances[timer.subject]
       if (saga === null || saga === undefined || saga.token[timer.step] !== timer.token) return
@@ -78,6 +94,23 @@ export function sagaPattern(models: readonly SagaModel[]): PatternModel {
         )
       })
     },
+    onRecover: (sim, service, cause) => {
+      for (const saga of sagaState(sim).instances) {
+        if (saga === null || saga.status >= SagaStatus.completed) continue
+        const model = models[saga.definition] as SagaModel
+        if (model.orchestrator !== service || model.onRestart === 'wait') continue
+        const timer = {
+          pattern: SAGA_PATTERN,
+          service,
+          subject: saga.number,
+          step: RESTART,
+          token: 0,
+          durable: true,
+          cause,
+        }
+        startTimerTask(sim, timer, model.timerProgram, 'restart')
+      }
+    },
   }
   return pattern
 }
@@ -95,28 +128,58 @@ export interface OrchestratorSettings {
 
 /** The three handlers of an orchestrator; `models` is filled in later, programs are needed first. */
 export function startProgram(name: string, model: () => SagaModel, settings: OrchestratorSettings): Program {
-  return orchestratorProgram(name, settings, (sim, task) => beginStart(sim, task, model()))
+  return orchestratorProgram(name, settings, () => [model()], {
+    load: (sim, task) => findById(sim, task, model()),
+    decide: (sim, task, loaded) => decideStart(sim, task, model(), loaded),
+  })
+}
+export function resumeProgram(name: string, model: () => SagaModel, settings: OrchestratorSettings): Program {
+  return orchestratorProgram(name, settings, () => [model()], {
+    load: (sim, task) => findById(sim, task, model()),
+    decide: (sim, task, loaded) => decideResume(sim, task, model(), loaded),
+  })
 }
 export function replyProgram(models: readonly SagaModel[], settings: OrchestratorSettings): Program {
-  return orchestratorProgram('reply', settings, (sim, task) => beginReply(sim, task, models))
+  return orchestratorProgram('reply', settings, () => models, {
+    load: (_sim, task) => (task.message as Message).body.saga,
+    decide: (sim, task, loaded) => decideReply(sim, task, models, loaded),
+  })
 }
 export function timerProgram(models: readonly SagaModel[], settings: OrchestratorSettings): Program {
-  return orchestratorProgram('timeout', settings, (sim, task) => beginTimer(sim, task, models))
+  return orchestratorProgram('timeout', settings, () => models, {
+    load: (_sim, task) => (task.timer as Timer).subject,
+    decide: (_sim, task, loaded) => decideTimer(task, models, loaded),
+  })
+}
+
+/** What differs between the handlers of an orchestrator. */
+interface Handling {
+  /** The number of the instance it is about, −1 for none yet. */
+  load(sim: Simulation, task: Task): number
+  /** What to do; null when the message changes nothing. */
+  decide(sim: Simulation, task: Task, loaded: SagaInstance | null): Work | null
 }
 
 function orchestratorProgram(
   name: string,
   settings: OrchestratorSettings,
-  open: (sim: Simulation, task: Task) => Work | null,
+  models: () => readonly SagaModel[],
+  handling: Handling,
 ): Program {
   const { inbox, outbox } = settings
   const program = new Assembler()
   const labels = { refused: program.label(), failed: program.label(), duplicate: program.label() }
   const ignored = program.label()
-  program.emit(receive, dawdle, begin)
+  const again = program.label()
+  program.emit(receive, dawdle)
+  program.place(again)
+  program.emit(begin)
   if (inbox !== null) program.emit(claimInbox(inbox))
+  program.emit((sim, task) => loadSaga(sim, task, models(), handling))
   program.emit(work(settings.handlerTime), meetInjectedAnswer, (sim, task) => {
-    task.scratch = open(sim, task)
+    const loaded = task.scratch as SagaInstance | null
+    if (isOutdated(sim, task, models(), handling, loaded)) return startOver(sim, task, again)
+    task.scratch = handling.decide(sim, task, loaded)
     if (task.scratch !== null) return Next.go
     task.pc = ignored.at
     return Next.jump
@@ -141,56 +204,124 @@ function orchestratorProgram(
   return program.finish(name, labels)
 }
 
-function beginStart(sim: Simulation, task: Task, model: SagaModel): Work | null {
+/** Reads the instance at the start of the handling; under pessimistic control it waits for whoever works on it. */
+function loadSaga(sim: Simulation, task: Task, models: readonly SagaModel[], handling: Handling): NextCode {
+  const state = sagaState(sim)
+  const number = handling.load(sim, task)
+  const saga = state.instances[number] ?? null
+  task.scratch = saga
+  if (saga === null || concurrencyOf(models, saga) !== 'pessimistic') return Next.go
+  const holder = state.lockedBy.get(number)
+  if (holder?.open && holder !== task.tx) return waitFor(sim, task, holder, `saga ${saga.id}`)
+  state.lockedBy.set(number, task.tx as Transaction)
+  return Next.go
+}
+
+function concurrencyOf(models: readonly SagaModel[], saga: SagaInstance): SagaModel['concurrency'] {
+  const model = models.length === 1 ? models[0] : models[saga.definition]
+  return (model as SagaModel).concurrency
+}
+
+/** Somebody else has changed the instance meanwhile (or made it): optimistic concurrency control. */
+function isOutdated(
+  sim: Simulation,
+  task: Task,
+  models: readonly SagaModel[],
+  handling: Handling,
+  loaded: SagaInstance | null,
+): boolean {
+  const now = sagaState(sim).instances[handling.load(sim, task)] ?? null
+  if (now === loaded) return false
+  const subject = loaded ?? now
+  return subject !== null && concurrencyOf(models, subject) !== 'none'
+}
+
+function startOver(sim: Simulation, task: Task, again: Label): NextCode {
+  sim.conflicts++
+  abortTask(sim, task, 'conflict: the saga has changed meanwhile')
+  task.inboxRow = null
+  task.pc = again.at
+  return Next.jump
+}
+
+/** The number of the instance with the id the message names; −1 when there is none to be found. */
+function findById(sim: Simulation, task: Task, model: SagaModel): number {
+  if (!model.unique) return NONE
+  const state = sagaState(sim)
+  const number = state.byId.get(`${model.number}/${idOf(sim, task, model)}`) ?? NONE
+  const saga = state.instances[number]
+  if (saga === null || saga === undefined) return NONE
+  return saga.endedAt >= 0 && sim.now >= saga.endedAt + model.endedKept ? NONE : number
+}
+
+function idOf(sim: Simulation, task: Task, model: SagaModel): string {
+  const { payload } = (task.message as Message).body
+  return String(model.id({ sim, tx: task.tx, request: payload, row: null, locals: task.locals }) ?? '')
+}
+
+function decideStart(sim: Simulation, task: Task, model: SagaModel, loaded: SagaInstance | null): Work | null {
   const state = sagaState(sim)
   const message = task.message as Message
-  const id = String(model.id({ sim, tx: task.tx, request: message.body.payload, row: null, locals: task.locals }) ?? '')
-  const key = `${model.number}/${id}`
-  if (model.unique && state.byId.has(key)) {
+  const id = idOf(sim, task, model)
+  if (loaded !== null) {
     sim.count(message.body.type, Metric.deduplicated)
     task.cause = note(sim, task, Kind.deduplicated, sim.value('saga id'), sim.value(id))
     return null
   }
   // A start that is handed out again after a crash gets the number it had, so that numbers have no gaps.
-  const reservation = model.unique ? key : `${key}/${message.id}`
+  const reservation = `${model.number}/${id}/${message.id}`
   const number = state.reserved.get(reservation) ?? state.count++
   state.reserved.set(reservation, number)
   task.saga = number
   const saga = createInstance(model, number, id, message.body.payload)
   const wishes = noWishes()
   new Decision(model, saga, wishes).start()
-  return { saga, model, wishes, local: null, localsDone: 0, isNew: true }
+  return { loaded: null, saga, model, wishes, local: null, localsDone: 0 }
 }
 
-function beginReply(sim: Simulation, task: Task, models: readonly SagaModel[]): Work | null {
-  const message = task.message as Message
-  const saga = sagaState(sim).instances[message.body.saga]
-  if (saga === null || saga === undefined) return ignore(sim, task, message.body.step, 'there is no such saga any more')
-  const opened = openWork(saga, models)
-  const decision = new Decision(opened.model, opened.saga, opened.wishes)
-  const answer: Answer =
-    message.body.outcome === Outcome.ok
-      ? { outcome: 'ok' }
-      : { outcome: message.body.outcome === Outcome.refused ? 'refused' : 'failed', reason: message.body.reason ?? '' }
-  if (message.body.compensation) decision.undone(message.body.step, answer)
-  else decision.answered(message.body.step, answer)
-  return opened.wishes.ignored === null ? opened : ignore(sim, task, message.body.step, opened.wishes.ignored)
-}
-
-function beginTimer(sim: Simulation, task: Task, models: readonly SagaModel[]): Work | null {
-  const timer = task.timer
-  assert(timer !== null, 'a timer program runs for a timer')
-  const saga = sagaState(sim).instances[timer.subject]
-  // The answer may have come while the handler was at work.
-  if (saga === null || saga === undefined || saga.token[timer.step] !== timer.token) return null
-  const opened = openWork(saga, models)
-  new Decision(opened.model, opened.saga, opened.wishes).timerFired(timer.step)
+function decideResume(sim: Simulation, task: Task, model: SagaModel, loaded: SagaInstance | null): Work | null {
+  if (loaded === null) return ignore(sim, task, NONE, 'there is no such saga')
+  const opened = openWork(loaded, [model])
+  task.saga = loaded.number
+  new Decision(opened.model, opened.saga, opened.wishes).resumed()
   return opened
 }
 
+function decideReply(
+  sim: Simulation,
+  task: Task,
+  models: readonly SagaModel[],
+  loaded: SagaInstance | null,
+): Work | null {
+  const { body } = task.message as Message
+  if (loaded === null) return ignore(sim, task, body.step, 'there is no such saga any more')
+  const opened = openWork(loaded, models)
+  const decision = new Decision(opened.model, opened.saga, opened.wishes)
+  const answer: Answer =
+    body.outcome === Outcome.ok
+      ? { outcome: 'ok' }
+      : { outcome: body.outcome === Outcome.refused ? 'refused' : 'failed', reason: body.reason ?? '' }
+  if (body.compensation) decision.undone(body.step, answer)
+  else decision.answered(body.step, answer)
+  return opened.wishes.ignored === null ? opened : ignore(sim, task, body.step, opened.wishes.ignored)
+}
+
+function decideTimer(task: Task, models: readonly SagaModel[], loaded: SagaInstance | null): Work | null {
+  const timer = task.timer as Timer
+  // The answer may have come while the handler was at work.
+  if (loaded === null || (timer.step !== RESTART && loaded.token[timer.step] !== timer.token)) return null
+  const opened = openWork(loaded, models)
+  const decision = new Decision(opened.model, opened.saga, opened.wishes)
+  if (timer.step === RESTART) decision.restarted()
+  else decision.timerFired(timer.step)
+  return opened
+}
+/** The step number of the timer that stands for "the orchestrator is back". */
+const RESTART = -2
+
 function openWork(saga: SagaInstance, models: readonly SagaModel[]): Work {
-  const model = models[saga.definition] as SagaModel
-  return { saga: copyInstance(saga), model, wishes: noWishes(), local: null, localsDone: 0, isNew: false }
+  const model = (models.length === 1 ? models[0] : models[saga.definition]) as SagaModel
+  return { loaded: saga, saga: copyInstance(saga), model, wishes: noWishes(), local: null, localsDone: 0 }
 }
 
 function ignore(sim: Simulation, task: Task, step: number, why: string): null {
@@ -293,9 +424,11 @@ function keepSaga(sim: Simulation, task: Task, opened: Work): void {
   const { saga, model, wishes } = opened
   const state = sagaState(sim)
   const ended = saga.status >= SagaStatus.completed
+  if (ended && saga.endedAt < 0) saga.endedAt = sim.now
+  if (!ended) saga.endedAt = -1
   const forget = ended && model.removeEnded
   state.instances[saga.number] = forget ? null : saga
-  if (opened.isNew) state.byId.set(`${saga.definition}/${saga.id}`, saga.number)
+  if (opened.loaded === null) state.byId.set(`${saga.definition}/${saga.id}`, saga.number)
   if (forget) state.byId.delete(`${saga.definition}/${saga.id}`)
   for (const fact of wishes.facts) {
     recordFact(state, model, saga, fact)

@@ -47,6 +47,9 @@ export function compileSagas(
       timers.set(saga.orchestrator, programs.addOrchestrator(orchestrator, models, saga.orchestrator))
     }
     programs.addStart(orchestrator, saga.orchestrator, saga.start, () => models[number] as SagaModel)
+    if (saga.resume !== undefined) {
+      programs.addResume(orchestrator, saga.orchestrator, saga.resume, () => models[number] as SagaModel)
+    }
     models[number] = {
       number,
       name,
@@ -56,6 +59,10 @@ export function compileSagas(
       durable: saga.durable,
       guard: saga.guard,
       removeEnded: saga.ended === 'remove',
+      endedKept: saga.endedKeptMs === undefined ? Number.POSITIVE_INFINITY : us(saga.endedKeptMs),
+      concurrency: saga.concurrency,
+      settle: saga.onRefusal === 'settle',
+      onRestart: saga.onRestart,
       steps: compileSteps(scenario, saga, path, world, programs, problems),
       timerProgram: timers.get(saga.orchestrator) as number,
     }
@@ -125,6 +132,8 @@ function compileSteps(
       registerBefore: (step.register ?? saga.register) === 'before',
       compensationTimeout: step.compensationTimeoutMs === undefined ? -1 : us(step.compensationTimeoutMs),
       compensationRetry: compileRetry(step.compensationRetry),
+      turnBackOnFailure: (step.onFailure ?? (step.kind === 'retriable' ? 'ask again' : 'compensate')) === 'compensate',
+      onUndoFailure: step.onCompensationFailure,
     }
   })
 }

@@ -7,7 +7,14 @@ import type { FenceSettings } from '../patterns/fence.ts'
 import type { KeySettings } from '../patterns/idempotency-key.ts'
 import type { InboxSettings } from '../patterns/inbox.ts'
 import { participantProgram } from '../patterns/participant.ts'
-import { endLocal, type OrchestratorSettings, replyProgram, startProgram, timerProgram } from '../patterns/saga.ts'
+import {
+  endLocal,
+  type OrchestratorSettings,
+  replyProgram,
+  resumeProgram,
+  startProgram,
+  timerProgram,
+} from '../patterns/saga.ts'
 import type { SagaModel } from '../patterns/saga-model.ts'
 import type { StatementInfo } from '../trace/trace-format.ts'
 import { us } from './compile-faults.ts'
@@ -84,6 +91,10 @@ export class ProgramTable {
 
   addStart(service: number, name: string, message: string, model: () => SagaModel): void {
     this.handle(service, message, startProgram(message, model, this.orchestratorSettings(service, name)))
+  }
+
+  addResume(service: number, name: string, message: string, model: () => SagaModel): void {
+    this.handle(service, message, resumeProgram(message, model, this.orchestratorSettings(service, name)))
   }
 
   private participant(

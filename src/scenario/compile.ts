@@ -89,7 +89,7 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
     partitions: faults.partitions,
     crashes: faults.crashes,
     patterns: [
-      clientPattern(new Set(Object.values(scenario.sagas).map((saga) => world.messageTypes.indexOf(saga.start)))),
+      clientPattern(unanswered(scenario, world)),
       sagaPattern(sagas),
       outboxPattern(outboxTables(scenario, world)),
     ],
@@ -115,7 +115,10 @@ export function observe(scenario: Scenario, text: string): Result<ObservableMode
 
 function messageTypesOf(scenario: Scenario): string[] {
   const types = new Set<string>()
-  for (const saga of Object.values(scenario.sagas)) types.add(saga.start)
+  for (const saga of Object.values(scenario.sagas)) {
+    types.add(saga.start)
+    if (saga.resume !== undefined) types.add(saga.resume)
+  }
   for (const service of Object.values(scenario.services)) {
     for (const [name, operation] of Object.entries(service.operations)) {
       types.add(name)
@@ -123,6 +126,12 @@ function messageTypesOf(scenario: Scenario): string[] {
     }
   }
   return [...types]
+}
+
+/** Starts and resumptions of sagas: nobody answers them. */
+function unanswered(scenario: Scenario, world: World): Set<number> {
+  const messages = Object.values(scenario.sagas).flatMap((saga) => [saga.start, saga.resume ?? saga.start])
+  return new Set(messages.map((message) => world.messageTypes.indexOf(message)))
 }
 
 function answersOf(scenario: Scenario, messageTypes: readonly string[]): Int32Array {

@@ -1,7 +1,9 @@
 /** `; did you mean "charge"?` when one of the known names is close enough to what was written, else the short list. */
 export function nearest(written: string, known: readonly string[]): string {
   let best = ''
-  let bestDistance = Math.max(1, Math.floor(written.length / 3)) + 1
+  // Not every letter may differ: "Q" does not mean "A".
+  const most = Math.min(Math.max(1, Math.floor(written.length / 3)), written.length - 1)
+  let bestDistance = most + 1
   for (const name of known) {
     const distance = editDistance(written.toLowerCase(), name.toLowerCase())
     if (distance < bestDistance) {

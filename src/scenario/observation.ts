@@ -50,6 +50,7 @@ export class ObservationNames implements Names {
       this.traceUsed = true
       return value((env) => traceEntries(env.sim))
     }
+    if (name === 'conflicts') return value((env) => env.sim.conflicts)
     if (name === 'now') return value((env) => env.sim.now / 1000)
     if (name === 'clients') return value((env) => clientList(env.sim))
     if (this.world.serviceNames.includes(name)) {
@@ -178,6 +179,7 @@ function sagaList(sim: Simulation, models: readonly SagaModel[]) {
       status: statusNames[record.status] ?? '',
       ended: record.status >= 2,
       log: record.log,
+      alerts: record.alerts,
       owed: steps.filter((_, i) => record.owed[i]).map((step) => step.name),
       steps: Object.fromEntries(
         steps.map((step, i) => [

@@ -63,10 +63,16 @@ export const stepSchema = v.strictObject({
     'The idempotency key of further attempts: the same, a fresh one each, or no key at all.',
   ),
   register: optional(v.picklist(['before', 'after']), 'REG-BEFORE or REG-AFTER for this step; the saga’s when absent.'),
+  onFailure: optional(
+    v.picklist(['compensate', 'ask again']),
+    'When the last attempt ends in a transient error, or a retriable step is refused: compensate, or ask again without end. Default: ask again for a retriable step, compensate for the others. A pivot that may have happened is asked again in any case.',
+  ),
   compensationTimeoutMs: optional(msSchema, 'How long one attempt of the compensation may stay unanswered.'),
-  compensationRetry: optional(
-    retrySchema,
-    'Further attempts of the compensation. After the last one a person is needed.',
+  compensationRetry: optional(retrySchema, 'Further attempts of the compensation.'),
+  onCompensationFailure: withDefault(
+    v.picklist(['stop', 'park', 'ignore']),
+    'stop',
+    'After the last attempt of the compensation: stop (a person is needed, nothing else is undone), park (alert, undo the others, then a person is needed), ignore (the mistake: the saga says Compensated).',
   ),
 })
 
@@ -87,6 +93,26 @@ export const sagaSchema = v.strictObject({
     'The state guard: a reply for a step that is no longer awaited is recorded, not acted on.',
   ),
   ended: withDefault(v.picklist(['keep', 'remove']), 'keep', 'What becomes of an instance that has ended.'),
+  endedKeptMs: optional(msSchema, 'How long an ended instance is found by its id; for ever when absent.'),
+  concurrency: withDefault(
+    v.picklist(['optimistic', 'pessimistic', 'none']),
+    'optimistic',
+    'Two handlings of one instance at once: optimistic (the second to commit is rolled back and handled again), pessimistic (the second waits), none (the second overwrites the first: the mistake).',
+  ),
+  onRefusal: withDefault(
+    v.picklist(['at once', 'settle']),
+    'at once',
+    'With parallel steps: turn back at once, or when the steps under way have settled.',
+  ),
+  onRestart: withDefault(
+    v.picklist(['wait', 'ask again', 'turn back']),
+    'wait',
+    'After a crash of the orchestrator: wait for what the broker hands out again, ask again for every answer that is awaited (save-points, forward recovery), or turn back (no save-points: the 1987 default).',
+  ),
+  resume: optional(
+    nameSchema,
+    'A message by which a person resumes an instance that needs one; it carries the same id.',
+  ),
   register: withDefault(
     v.picklist(['before', 'after']),
     'after',

@@ -169,6 +169,8 @@ export function describe(trace: Trace, entry: Entry): string {
       return `a compensation for ${step()} is owed from now on`
     case 'forgotten':
       return `${who} forgot ${trace.text(entry.a)}`
+    case 'alerted':
+      return `alert: compensating ${step()} cannot be done: ${trace.text(entry.b)}`
     case 'slowed':
       return `${who} is slow on ${type}: ${timeText(entry.a * 1000)} more`
     default:

@@ -84,6 +84,7 @@ const markKinds = new Map<number, MarkKind>([
   [Kind.stepCompensating, 'saga'],
   [Kind.stepCompensated, 'saga'],
   [Kind.compensationFailed, 'saga'],
+  [Kind.alerted, 'saga'],
   [Kind.sagaCompleted, 'saga'],
   [Kind.sagaCompensated, 'saga'],
   [Kind.sagaNeedsIntervention, 'saga'],

@@ -85,6 +85,8 @@ export const Kind = {
   forgotten: 43,
   /** A fault slowed a handler down. a: milliseconds. */
   slowed: 44,
+  /** Somebody was told that a compensation is owed and cannot be done. a: step number; b: value, the reason. */
+  alerted: 45,
 } as const
 
 export type KindCode = (typeof Kind)[keyof typeof Kind]
