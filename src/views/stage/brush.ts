@@ -82,19 +82,37 @@ export class Brush {
     return (length * this.scale) / (lane.length * this.frame.view.zoom)
   }
 
+  /** How much of the lane half a token takes. */
+  halfShare(token: Token, lane: Lane, detail: Detail): number {
+    const heading = this.headingAt(lane, 0)
+    const name = headingFor(heading.x, heading.y)
+    const sprite = this.sheet.get(token, name, detail)
+    const along = name === 'left' || name === 'right' ? sprite.bodyWidth : sprite.bodyHeight
+    return Math.min(0.4, this.share(lane, along / 2))
+  }
+
+  /** Where its middle is when a token sets off and arrives with its ends at the cards, covering neither. */
+  inside(token: Token, lane: Lane, fraction: number, detail: Detail): number {
+    const half = this.halfShare(token, lane, detail)
+    return half + fraction * (1 - 2 * half)
+  }
+
   alphaOf(token: Token): number {
     return this.frame.saga < 0 || token.saga === this.frame.saga ? 1 : OTHERS_ALPHA
   }
 
-  /** Draws a token on its lane and returns its box; one that meets another on the same lane steps aside. */
-  token(token: Token, lane: Lane, fraction: number, detail: Detail, alpha = 1, aside = 0): Box {
+  /**
+   * Draws a token on its lane and returns its box. One that meets another on the same lane steps aside by itself, unless
+   * it is told how far: `aside` in CSS pixels, away from the other lane.
+   */
+  token(token: Token, lane: Lane, fraction: number, detail: Detail, alpha = 1, aside?: number): Box {
     const heading = this.headingAt(lane, fraction)
     const sprite = this.sheet.get(token, headingFor(heading.x, heading.y), detail)
     const { x, y } = this.at(lane, fraction)
     const width = sprite.bodyWidth * this.scale
     const height = sprite.bodyHeight * this.scale
     const box: Box = { x: x - width / 2, y: y - height / 2, width, height }
-    const shift = detail === 'full' ? this.stepAside(lane, box) + aside : aside
+    const shift = aside ?? (detail === 'full' ? this.stepAside(lane, box) : 0)
     box.x += heading.y * shift
     box.y -= heading.x * shift
     this.stamp(sprite, box, alpha * this.alphaOf(token))
@@ -150,8 +168,21 @@ export class Brush {
     pen.stroke()
   }
 
+  /** A card on the screen. */
+  private cardBox(service: number): Box {
+    const { x, y, zoom } = this.frame.view
+    const card = this.ground.cards[service] ?? { x: 0, y: 0, width: 0, height: 0 }
+    return { x: card.x * zoom + x, y: card.y * zoom + y, width: card.width * zoom, height: card.height * zoom }
+  }
+
   /** Lines of text on a patch of ground, at the first free place beside a box. */
-  label(beside: Box, lines: readonly LabelLine[], alpha: number, sides: readonly LabelSide[]): void {
+  label(
+    beside: Box,
+    lines: readonly LabelLine[],
+    alpha: number,
+    sides: readonly LabelSide[],
+    avoid: readonly number[] = [],
+  ): void {
     const shown = lines.filter((line) => line.text !== '')
     if (shown.length === 0 || alpha <= 0) return
     const { pen, sheet, scale } = this
@@ -162,6 +193,7 @@ export class Brush {
     const box = placeLabel(
       sides.map((side) => boxBeside(beside, { width: width + 8, height }, side)),
       this.taken,
+      avoid.map((service) => this.cardBox(service)),
     )
     if (box === undefined) return
     pen.globalAlpha = alpha * 0.86
@@ -189,9 +221,9 @@ export type LabelSide = 'right' | 'left' | 'above' | 'below'
 
 /** Which sides of a token on this lane are free of the other lane: the label goes to the outer one first. */
 export function outerSides(heading: Heading): readonly LabelSide[] {
-  if (heading === 'right') return ['above', 'below', 'right']
-  if (heading === 'left') return ['below', 'above', 'left']
-  return heading === 'down' ? ['right', 'left', 'below'] : ['left', 'right', 'above']
+  if (heading === 'right') return ['above', 'below', 'left']
+  if (heading === 'left') return ['below', 'above', 'right']
+  return heading === 'down' ? ['right', 'left', 'above'] : ['left', 'right', 'below']
 }
 
 function boxBeside(beside: Box, size: Size, side: LabelSide): Box {

@@ -1,5 +1,6 @@
 /** What a service's card says at the playhead. */
 import type { Trace } from '../../trace/trace.ts'
+import { NONE } from '../../trace/trace-format.ts'
 import type { Phase, ServiceState, WorldState } from '../../trace/world-state.ts'
 import type { Density } from './card-size.ts'
 import { type DiskLine, type Freshness, linesOf } from './disk-lines.ts'
@@ -33,40 +34,45 @@ export function cardModel(
   }
 }
 
+/** What is being handled. A timer's work has no message; it ends with its commit, as nobody acknowledges it. */
+function workOf({ handling }: ServiceState): [number, Phase][] {
+  return [...handling].filter(([message, phase]) => message !== NONE || phase !== 'committed')
+}
+
 function nameOf(trace: Trace, message: number): string {
-  return trace.text(trace.messageAt('type', message))
+  return message === NONE ? 'a timer' : trace.text(trace.messageAt('type', message))
 }
 
 /** Later phases tell more than earlier ones. */
 const weight: Record<Phase, number> = {
   received: 0,
-  'in transaction': 2,
   waiting: 1,
+  'in transaction': 2,
   committed: 3,
   sent: 4,
   acknowledged: 5,
 }
 
-export function phaseText(trace: Trace, { up, handling }: ServiceState): string {
-  if (!up) return 'crashed'
-  if (handling.size === 0) return 'idle'
-  let furthest: [number, Phase] | undefined
-  for (const [message, phase] of handling) {
-    if (furthest === undefined || weight[phase] >= weight[furthest[1]]) furthest = [message, phase]
-  }
-  const [message, phase] = furthest as [number, Phase]
+export function phaseText(trace: Trace, state: ServiceState): string {
+  if (!state.up) return 'crashed'
+  const work = workOf(state)
+  let furthest = work[0]
+  if (furthest === undefined) return 'idle'
+  for (const item of work) if (weight[item[1]] >= weight[furthest[1]]) furthest = item
+  const [message, phase] = furthest
   const text = phase === 'received' ? `received ${nameOf(trace, message)}` : phase
-  return handling.size === 1 ? text : `${text} +${handling.size - 1}`
+  return work.length === 1 ? text : `${text} +${work.length - 1}`
 }
 
 const MEMORY_MAX = 3
 
-function memoryText(trace: Trace, { up, handling }: ServiceState): string {
-  if (!up) return 'lost in the crash'
-  if (handling.size === 0) return 'empty'
-  const work = [...handling].slice(0, MEMORY_MAX).map(([message, phase]) => workText(nameOf(trace, message), phase))
-  const more = handling.size - work.length
-  return more > 0 ? `${work.join(', ')}, ${more} more` : work.join(', ')
+function memoryText(trace: Trace, state: ServiceState): string {
+  if (!state.up) return 'lost in the crash'
+  const work = workOf(state)
+  if (work.length === 0) return 'empty'
+  const shown = work.slice(0, MEMORY_MAX).map(([message, phase]) => workText(nameOf(trace, message), phase))
+  const more = work.length - shown.length
+  return more > 0 ? `${shown.join(', ')}, ${more} more` : shown.join(', ')
 }
 
 function workText(name: string, phase: Phase): string {

@@ -33,8 +33,8 @@ export function cardSelector(
     const hosts = stepLines(trace.header, service) > 0
     const now = [trace, last, down, hosts ? world : null, hosts ? session.selection : null, ...age]
     if (view !== undefined && now.length === seen.length && now.every((value, i) => value === seen[i])) return view
-    seen = now
     view = build(trace, world, hosts ? session.selection : null)
+    seen = now
     return view
 
     function build(at: Trace, state: WorldState, selection: Session['selection']): CardView {

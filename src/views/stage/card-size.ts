@@ -3,6 +3,7 @@
  * the view stay where they are.
  */
 import type { TraceHeader } from '../../trace/trace-format.ts'
+import { shownColumns } from './written-columns.ts'
 
 export interface Size {
   readonly width: number
@@ -15,15 +16,15 @@ export type Density = 'regular' | 'compact'
 export const CARD_WIDTH = 216
 export const HUB_WIDTH = 248
 const CLIENT: Size = { width: 132, height: 44 }
-const TITLE = { regular: 40, compact: 48 }
-const HUB_TITLE = { regular: 40, compact: 32 }
-const LINE = 20
-const DISK_PADDING = 18
-const MEMORY = 32
+const TITLE = { regular: 36, compact: 44 }
+const HUB_TITLE = { regular: 36, compact: 30 }
+const LINE = 19
+const DISK_PADDING = 15
+const MEMORY = 27
 const CHIPS_LINE = 26
 const SAGA_HEAD = 24
-const STEP = { regular: 22, compact: 20 }
-const BOTTOM = 6
+const STEP = 21
+const BOTTOM = 7
 const DISK_LINES_MAX = { regular: 3, compact: 2 }
 /** Of a chip with a protection's name: its rims with the gap to the next one, each character, and a line of them. */
 const CHIP = { rims: 30, character: 5.7, line: 203 }
@@ -34,7 +35,7 @@ export function diskLines(header: TraceHeader, service: number, density: Density
   for (const table of header.services[service]?.tables ?? []) {
     const info = header.tables[table]
     if (info === undefined || info.system) continue
-    wanted += info.key === null ? 1 : Math.min(2, info.columns.length - 1)
+    wanted += info.key === null ? 1 : shownColumns(header, table).length
   }
   return Math.min(wanted, DISK_LINES_MAX[density])
 }
@@ -42,6 +43,11 @@ export function diskLines(header: TraceHeader, service: number, density: Density
 /** Steps of the longest saga it hosts; 0 for a service that hosts none. */
 export function stepLines(header: TraceHeader, service: number): number {
   return Math.max(0, ...header.sagas.filter((saga) => saga.orchestrator === service).map((saga) => saga.steps.length))
+}
+
+/** On a phone the steps stand in two columns. */
+export function stepRows(steps: number, density: Density): number {
+  return density === 'regular' ? steps : Math.ceil(steps / 2)
 }
 
 export function chipLines(protections: readonly string[]): number {
@@ -66,7 +72,7 @@ export function cardSize(header: TraceHeader, service: number, density: Density,
   const regular = density === 'regular'
   const height =
     (steps > 0 ? HUB_TITLE : TITLE)[density] +
-    (steps > 0 ? SAGA_HEAD + steps * STEP[density] + 6 : 0) +
+    (steps > 0 ? SAGA_HEAD + stepRows(steps, density) * STEP + 7 : 0) +
     (lines > 0 ? DISK_PADDING + lines * LINE : 0) +
     (regular ? MEMORY + chipLines(info.protections) * CHIPS_LINE : 0) +
     BOTTOM

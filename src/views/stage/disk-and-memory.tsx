@@ -35,7 +35,7 @@ export function DiskAndMemory({ lines, memory, up, density }: DiskAndMemoryProps
 
 function Line({ line }: { line: DiskLine }) {
   return (
-    <div className={styles.line} data-state={line.state}>
+    <div className={styles.line} data-state={line.state} data-kind={line.kind}>
       <dt>{line.label}</dt>
       <dd>
         {line.before !== null && (

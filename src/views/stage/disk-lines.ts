@@ -4,9 +4,11 @@ import type { Trace } from '../../trace/trace.ts'
 import type { TableInfo, Value } from '../../trace/trace-format.ts'
 import type { RowState, WorldState } from '../../trace/world-state.ts'
 import { type Density, diskLines } from './card-size.ts'
-import { changedColumns } from './changed-columns.ts'
+import { shownColumns } from './written-columns.ts'
 
 export interface DiskLine {
+  /** A cell of a row known by its key, or the latest row of a table. */
+  readonly kind: 'cell' | 'row'
   readonly label: string
   /** The value the latest change replaced, as long as that change is news. */
   readonly before: string | null
@@ -69,10 +71,10 @@ function tableLines(trace: Trace, world: WorldState, table: number, fresh: Fresh
   const info = trace.header.tables[table]
   const rows = world.tables[table]
   if (info === undefined || rows === undefined) return []
-  if (rows.size === 0) return [{ label: info.name, before: null, value: 'empty', state: 'empty' }]
+  if (rows.size === 0) return [{ kind: 'cell', label: info.name, before: null, value: 'empty', state: 'empty' }]
   const latest = latestRows(rows)
   if (info.key === null) return [numberedLine(info, rows.size, latest[0] as RowState, fresh)]
-  const columns = shownColumns(trace, table, info)
+  const columns = shownColumns(trace.header, table)
   return latest.flatMap((row) => columns.map((column) => keyedLine(info, row, column, columns.length, fresh)))
 }
 
@@ -88,13 +90,6 @@ function latestRows(rows: ReadonlyMap<number, RowState>): RowState[] {
   return latest
 }
 
-function shownColumns(trace: Trace, table: number, info: TableInfo): number[] {
-  const changed = changedColumns(trace, table)
-  const others = info.columns.map((_, i) => i).filter((i) => info.columns[i] !== info.key)
-  const written = others.filter((i) => changed.has(i))
-  return (written.length > 0 ? written : others).slice(0, 2)
-}
-
 function stateOf(row: RowState, changed: boolean, fresh: Freshness): DiskLine['state'] {
   if (!changed || row.changedAt < 0) return 'quiet'
   if (row.changedAt >= fresh.flash) return 'flash'
@@ -108,7 +103,13 @@ function keyedLine(info: TableInfo, row: RowState, column: number, columns: numb
   const state = stateOf(row, was !== now, fresh)
   const label = columns === 1 && typeof now === 'string' ? key : `${key}.${info.columns[column] ?? ''}`
   const isNews = state === 'flash' || state === 'news'
-  return { label, before: isNews && was !== undefined ? valueText(was) : null, value: valueText(now), state }
+  return {
+    kind: 'cell',
+    label,
+    before: isNews && was !== undefined ? valueText(was) : null,
+    value: valueText(now),
+    state,
+  }
 }
 
 /** A table without a key (a ledger) shows its latest row, and how many there are. */
@@ -119,13 +120,14 @@ function numberedLine(info: TableInfo, count: number, row: RowState, fresh: Fres
   const changed = row.before === null ? -1 : row.cells.findIndex((cell, i) => cell !== row.before?.[i])
   if (isNews && changed >= 0) {
     return {
+      kind: 'cell',
       label,
       before: valueText(row.before?.[changed] ?? null),
       value: valueText(row.cells[changed] ?? null),
       state,
     }
   }
-  return { label, before: null, value: `${isNews ? '+ ' : ''}${rowText(row.cells)}`, state }
+  return { kind: 'row', label, before: null, value: `${isNews ? '+ ' : ''}${rowText(row.cells)}`, state }
 }
 
 function rowText(cells: readonly Value[]): string {

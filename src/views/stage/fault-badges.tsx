@@ -30,7 +30,7 @@ export function FaultBadges({ service }: { service: number }) {
   )
 }
 
-function FaultBadge({ badge: { fault, text, on } }: { badge: Badge }) {
+function FaultBadge({ badge: { fault, phrase, text, on } }: { badge: Badge }) {
   const select = useSession((session) => session.select)
   const toggle = useSession((session) => session.toggleFault)
   const selected = useSession(({ selection }) => selection?.type === 'fault' && selection.number === fault.number)
@@ -40,8 +40,8 @@ function FaultBadge({ badge: { fault, text, on } }: { badge: Badge }) {
         type="button"
         className={styles.text}
         aria-pressed={selected}
-        aria-label={`Edit the fault ${text}`}
-        title={text}
+        aria-label={`Edit the fault ${phrase}`}
+        title={phrase}
         onClick={() => select({ type: 'fault', number: fault.number })}
       >
         {text}
@@ -51,7 +51,7 @@ function FaultBadge({ badge: { fault, text, on } }: { badge: Badge }) {
         role="switch"
         className={styles.switch}
         aria-checked={on}
-        aria-label={text}
+        aria-label={phrase}
         title={on ? 'Switch it off' : 'Switch it on'}
         onClick={() => toggle(fault)}
       >

@@ -41,6 +41,8 @@ function serviceOfMessage(message: string, scenario: ScenarioInput | null): stri
 
 export interface Badge {
   readonly fault: SessionFault
+  /** In full, and as short as it can be on the card it is about. */
+  readonly phrase: string
   readonly text: string
   readonly on: boolean
 }
@@ -54,12 +56,26 @@ export function badgesByService(
   const badges = new Map<number, Badge[]>()
   for (const fault of faults) {
     const service = faultService(fault.fault, header, scenario)
-    const badge = { fault, text: header.faults[fault.number] ?? fault.fault.kind, on: fault.fault.enabled ?? true }
+    const phrase = header.faults[fault.number] ?? fault.fault.kind
+    const text = badgeText(phrase, header.services[service]?.title)
+    const badge = { fault, phrase, text, on: fault.fault.enabled ?? true }
     const known = badges.get(service)
     if (known === undefined) badges.set(service, [badge])
     else known.push(badge)
   }
   return badges
+}
+
+/** On its own card a fault need not say whose it is, nor from when on it counts. */
+export function badgeText(phrase: string, title: string | undefined): string {
+  const short = phrase.replace(/ after [\d.]+ m?s$/, '')
+  if (short.startsWith('partition')) return short.replace(/ from [\d.]+ m?s .*$/, '')
+  if (title === undefined) return short
+  return short
+    .replace(`· ${title}, `, '· ')
+    .replace(`· ${title} `, '· ')
+    .replace(` from ${title}`, '')
+    .replace(/ to [^,:]+$/, '')
 }
 
 /** A wall between two services, and whether it stops both ways. */

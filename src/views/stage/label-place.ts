@@ -19,9 +19,13 @@ export function coverage(a: Box, b: Box): number {
   return (across / Math.min(a.width, b.width)) * (along / Math.min(a.height, b.height))
 }
 
-/** The first of the candidate places that covers nothing taken, else the first one; it counts as taken from then on. */
-export function placeLabel(candidates: readonly Box[], taken: Box[]): Box | undefined {
-  const free = candidates.find((box) => !taken.some((other) => overlaps(box, other))) ?? candidates[0]
+/**
+ * The first of the candidate places that covers nothing taken and nothing to avoid, else the first one; it counts as
+ * taken from then on.
+ */
+export function placeLabel(candidates: readonly Box[], taken: Box[], avoid: readonly Box[] = []): Box | undefined {
+  const isFree = (box: Box) => ![...taken, ...avoid].some((other) => overlaps(box, other))
+  const free = candidates.find(isFree) ?? candidates[0]
   if (free !== undefined) taken.push(free)
   return free
 }

@@ -9,9 +9,9 @@ import { headingFor, shieldPath, strokeCross } from './token-shapes.ts'
 
 const CROSS_RADIUS = 13
 const BOUNCE_LENGTH = 50
-const PARTITION_REACH = 34
+const PARTITION_REACH = 40
 const ONE_WAY_REACH = 13
-const DETAIL_MAX = 34
+const KEY_MAX = 26
 
 /** The lane up to the break, a cross in a circle where it broke, the name of what was lost. */
 export function paintLost(brush: Brush, { token, at, fraction, why }: LostMark): void {
@@ -57,7 +57,7 @@ export function paintLost(brush: Brush, { token, at, fraction, why }: LostMark):
 }
 
 /** A message that was turned away bounces off a shield at the port; the chip says what knew it, and by which key. */
-export function paintBounce(brush: Brush, { token, at, title, detail }: BounceMark): void {
+export function paintBounce(brush: Brush, { token, at, title, by, key }: BounceMark): void {
   const lane = brush.laneOf(token)
   const age = brush.frame.now - at
   const alpha = fadeOut(age, BOUNCE_SHOWN, brush.frame.reduced) * brush.alphaOf(token)
@@ -66,7 +66,7 @@ export function paintBounce(brush: Brush, { token, at, title, detail }: BounceMa
   paintShield(brush, lane, alpha)
   const back = brush.share(lane, 14 + reach * BOUNCE_LENGTH)
   const box = brush.token(token, lane, Math.max(0, 1 - back), 'full', alpha, reach * 9 * brush.scale)
-  paintChip(brush, lane, box, title, middleShortened(detail), alpha)
+  paintChip(brush, lane, box, [title, by, middleShortened(key)], alpha)
 }
 
 function paintShield(brush: Brush, lane: Lane, alpha: number): void {
@@ -94,11 +94,13 @@ function chipX(brush: Brush, lane: Lane, beside: Box, width: number): number {
   return heading === 'left' ? Math.max(centred, end + 12) : centred
 }
 
-function paintChip(brush: Brush, lane: Lane, beside: Box, title: string, detail: string, alpha: number): void {
+function paintChip(brush: Brush, lane: Lane, beside: Box, texts: readonly string[], alpha: number): void {
   const { pen, palette, sheet, scale, frame } = brush
+  const { ok, text: ink, mute } = palette.colours
   const lines = [
-    { text: title, colour: palette.colours.ok, weight: 700 },
-    { text: detail, colour: palette.colours.text, weight: 500 },
+    { text: texts[0] ?? '', colour: ok, weight: 700 },
+    { text: texts[1] ?? '', colour: ink, weight: 600 },
+    { text: texts[2] ?? '', colour: mute, weight: 500 },
   ].filter((line) => line.text !== '')
   const text = Math.max(...lines.map((line) => sheet.textWidth(line.text, sheet.font(line.weight, 11))))
   const width = (text + 20) * scale
@@ -125,8 +127,8 @@ function paintChip(brush: Brush, lane: Lane, beside: Box, title: string, detail:
 
 /** Keys differ at both ends. */
 function middleShortened(text: string): string {
-  if (text.length <= DETAIL_MAX) return text
-  const half = Math.floor((DETAIL_MAX - 1) / 2)
+  if (text.length <= KEY_MAX) return text
+  const half = Math.floor((KEY_MAX - 1) / 2)
   return `${text.slice(0, half)}…${text.slice(-half)}`
 }
 

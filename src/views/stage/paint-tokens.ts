@@ -1,10 +1,19 @@
 /** Messages on their way, waiting at a partition, arriving, and waiting to be taken. */
 import { type Brush, type LabelLine, outerSides } from './brush.ts'
 import type { Lane } from './lanes.ts'
-import type { ArrivalMark, FlightMark, QueueMark, Scene } from './scene.ts'
+import type { ArrivalMark, Break, FlightMark, QueueMark, Scene } from './scene.ts'
 import { sagaColour } from './stage-palette.ts'
 import type { Token } from './token.ts'
-import { dropIn, ease, flightFraction, heldFraction, PARTITION_AT, pulse, RUSH_SHOWN } from './token-motion.ts'
+import {
+  doomedFraction,
+  dropIn,
+  ease,
+  flightFraction,
+  heldShare,
+  PARTITION_AT,
+  pulse,
+  RUSH_SHOWN,
+} from './token-motion.ts'
 import { headingFor } from './token-shapes.ts'
 import type { Detail } from './token-sprite.ts'
 
@@ -12,16 +21,19 @@ import type { Detail } from './token-sprite.ts'
 const NAMED_MAX = 32
 const TRAILS_MAX = 160
 /** Messages that wait at one partition and show their name. */
-const HELD_NAMED = 2
+const HELD_NAMED = 3
+const HELD_SPACING = 26
 const QUEUE_SPACING = 17
 
 export function paintFlights(brush: Brush, scene: Scene): void {
   const detail: Detail = scene.flights.length > NAMED_MAX ? 'mini' : 'full'
-  const places = placesOf(brush, scene.flights)
+  const places = placesOf(brush, scene.flights, detail)
   if (scene.flights.length <= TRAILS_MAX) for (const place of places) paintTrail(brush, place)
   for (const { token, lane, fraction, held } of places) {
     const shown = held >= HELD_NAMED ? 'mini' : detail
-    const box = brush.token(token, lane, fraction, shown)
+    // Those held stand side by side along the wall.
+    const aside = held < 0 ? undefined : Math.min(held, HELD_NAMED - 1) * HELD_SPACING * brush.scale
+    const box = brush.token(token, lane, fraction, shown, 1, aside)
     if (shown === 'full') paintName(brush, token, lane, fraction, box)
   }
 }
@@ -34,23 +46,34 @@ interface Place {
   readonly held: number
 }
 
-function placesOf(brush: Brush, flights: readonly FlightMark[]): Place[] {
+function placesOf(brush: Brush, flights: readonly FlightMark[], detail: Detail): Place[] {
   const { now, reduced } = brush.frame
   const waiting = new Map<Lane, number>()
   const places: Place[] = []
-  for (const { token, held } of flights) {
+  for (const { token, held, ends } of flights) {
     const lane = brush.laneOf(token)
     if (lane === undefined) continue
     if (!held) {
-      places.push({ token, lane, fraction: flightFraction(now, token.span, reduced), held: -1 })
+      const way = ends === null ? flightFraction(now, token.span, reduced) : doomed(brush, token, ends)
+      places.push({ token, lane, fraction: brush.inside(token, lane, way, detail), held: -1 })
       continue
     }
     const before = waiting.get(lane) ?? 0
     waiting.set(lane, before + 1)
-    const fraction = heldFraction(now, token.span.start, reduced) - brush.share(lane, before * 12)
-    places.push({ token, lane, fraction: Math.max(0, fraction), held: before })
+    places.push({ token, lane, fraction: beforeWall(brush, token, lane, before, detail), held: before })
   }
   return places
+}
+
+function doomed(brush: Brush, token: Token, ends: Break): number {
+  return doomedFraction(brush.frame.now, token.span.start, ends, brush.frame.reduced)
+}
+
+/** Its head touches the wall; a crowd stands in line behind. */
+function beforeWall(brush: Brush, token: Token, lane: Lane, before: number, detail: Detail): number {
+  const behind = Math.max(0, before - HELD_NAMED + 1)
+  const wall = PARTITION_AT - brush.halfShare(token, lane, detail) - brush.share(lane, 6 + behind * 14)
+  return Math.max(0, wall) * heldShare(brush.frame.now, token.span.start, brush.frame.reduced)
 }
 
 /** The way a message has come: what moved, and from where. What undoes something leaves dashes. */
@@ -71,7 +94,8 @@ function paintTrail(brush: Brush, { token, lane, fraction }: Place): void {
 function paintName(brush: Brush, token: Token, lane: Lane, fraction: number, box: Parameters<Brush['label']>[0]): void {
   if (token.shape === 'command') return
   const heading = brush.headingAt(lane, fraction)
-  brush.label(box, nameLines(brush, token), brush.alphaOf(token), outerSides(headingFor(heading.x, heading.y)))
+  const sides = outerSides(headingFor(heading.x, heading.y))
+  brush.label(box, nameLines(brush, token), brush.alphaOf(token), sides, [token.from, token.to])
 }
 
 export function nameLines(brush: Brush, token: Token): LabelLine[] {
@@ -102,10 +126,11 @@ function paintLastStretch(brush: Brush, token: Token, lane: Lane, age: number, f
 }
 
 function paintNamed(brush: Brush, token: Token, lane: Lane, fraction: number, alpha: number): void {
-  const box = brush.token(token, lane, fraction, 'full', alpha)
+  const box = brush.token(token, lane, brush.inside(token, lane, fraction, 'full'), 'full', alpha)
   if (token.shape === 'command') return
   const heading = brush.headingAt(lane, fraction)
-  brush.label(box, nameLines(brush, token), alpha, outerSides(headingFor(heading.x, heading.y)))
+  const sides = outerSides(headingFor(heading.x, heading.y))
+  brush.label(box, nameLines(brush, token), alpha, sides, [token.from, token.to])
 }
 
 function paintPulse(brush: Brush, token: Token, lane: Lane, age: number): void {

@@ -1,4 +1,5 @@
 import { Check, CircleHelp, Undo2, X } from 'lucide-react'
+import type { CSSProperties } from 'react'
 import { useSession } from '../../session/use-session.ts'
 import { classNames } from '../../ui/class-names.ts'
 import type { SagaBar, SagaView, StepTone, StepView } from './saga-model.ts'
@@ -16,7 +17,10 @@ export function SagaSteps({ view }: { view: SagaView }) {
           {statusWords[view.status]}
         </span>
       </p>
-      <ol className={classNames(styles.steps, view.turningBack && styles.back)}>
+      <ol
+        className={classNames(styles.steps, view.turningBack && styles.back)}
+        style={{ '--rows': Math.ceil(view.steps.length / 2) } as CSSProperties}
+      >
         {view.steps.map((step) => (
           <Step key={step.name} step={step} />
         ))}

@@ -12,12 +12,16 @@ import { BOUNCE_SHOWN, breakFraction, DROP_IN_AFTER, DROP_IN_BEFORE, LOST_SHOWN,
 export interface FlightMark {
   readonly token: Token
   readonly held: boolean
+  /** Where and when (fold seconds) it is going to be lost; null for one that will arrive. */
+  readonly ends: Break | null
 }
-/** A lost message: where it broke, when (fold seconds), and why. */
-export interface LostMark {
-  readonly token: Token
+export interface Break {
   readonly at: number
   readonly fraction: number
+}
+/** A lost message: where it broke, when (fold seconds), and why. */
+export interface LostMark extends Break {
+  readonly token: Token
   readonly why: string
 }
 /** A message its receiver did not act on, and what turned it away. */
@@ -25,7 +29,9 @@ export interface BounceMark {
   readonly token: Token
   readonly at: number
   readonly title: string
-  readonly detail: string
+  /** The protection, or the reason. */
+  readonly by: string
+  readonly key: string
 }
 /** A moment at a card's port: an arrival, an instant request, the end of a long wait at a partition. */
 export interface ArrivalMark {
@@ -49,7 +55,11 @@ export interface Scene {
 export const EMPTY_SCENE: Scene = { flights: [], lost: [], bounces: [], arrivals: [], queues: [] }
 const SCAN_MAX = 600
 const AHEAD_MAX = 200
+/** A message under way is known to be lost so many fold seconds before. */
+const AHEAD = 3
 const QUEUE_SHOWN = 5
+/** A guess at half a hop needs a hop that is not for ever, microseconds. */
+const HOP_MOST = 1_000_000
 
 export function buildScene(trace: Trace, fold: Fold, world: WorldState, tokens: TokenCache): Scene {
   const flights: FlightMark[] = []
@@ -57,18 +67,29 @@ export function buildScene(trace: Trace, fold: Fold, world: WorldState, tokens: 
   const recent = readRecent(trace, fold, world, tokens)
   for (const [id, flight] of world.flights) {
     const token = tokens.get(id)
-    if (flight === 'lost') lost.push(lostMark(trace, fold, token, recent.drops.get(id)))
-    else if (!token.instant) flights.push({ token, held: flight === 'held' })
+    const drop = recent.drops.get(id)
+    if (flight === 'lost') lost.push({ token, ...breakOf(trace, fold, id, drop), why: whyLost(trace, drop) })
+    else if (!token.instant) {
+      const ends = drop === undefined ? null : breakOf(trace, fold, id, drop)
+      flights.push({ token, held: flight === 'held', ends })
+    }
   }
   return { flights, lost, bounces: recent.bounces, arrivals: recent.arrivals, queues: queuesOf(world, tokens) }
 }
 
-/** Without its entry near the playhead, a loss is taken to have happened half way, as the bus does it. */
-function lostMark(trace: Trace, fold: Fold, token: Token, drop: number | undefined): LostMark {
-  const { start, end } = token.span
-  const at = drop === undefined ? start + (Math.min(end, start + 1) - start) / 2 : fold.toFolded(trace.timeAt(drop))
-  const why = drop === undefined ? '' : trace.text(trace.at('a', drop))
-  return { token, at, fraction: breakFraction(at, token.span), why }
+/**
+ * A message breaks as far on its lane as it had come in virtual time: its arrival never happens, so the fold knows no
+ * moment for it. Without its entry near the playhead, a loss is taken to have happened half way, as the bus does it.
+ */
+function breakOf(trace: Trace, fold: Fold, id: number, drop: number | undefined): Break {
+  const departs = trace.messageAt('departs', id)
+  const arrives = trace.messageAt('arrives', id)
+  const time = drop === undefined ? departs + Math.min(arrives - departs, HOP_MOST) / 2 : trace.timeAt(drop)
+  return { at: fold.toFolded(time), fraction: breakFraction(time - departs, arrives - departs) }
+}
+
+function whyLost(trace: Trace, drop: number | undefined): string {
+  return drop === undefined ? '' : trace.text(trace.at('a', drop))
 }
 
 interface Recent {
@@ -77,7 +98,7 @@ interface Recent {
   readonly drops: Map<number, number>
 }
 
-/** Reads back from the playhead as far as marks can last, and ahead to what is about to drop in. */
+/** Reads back from the playhead as far as marks can last, and ahead to what drops in or is lost next. */
 function readRecent(trace: Trace, fold: Fold, world: WorldState, tokens: TokenCache): Recent {
   const recent: Recent = { bounces: [], arrivals: [], drops: new Map() }
   const now = fold.toFolded(world.time)
@@ -92,8 +113,11 @@ function readRecent(trace: Trace, fold: Fold, world: WorldState, tokens: TokenCa
     const at = fold.toFolded(trace.timeAt(position))
     // Time moves on to the next entry without a new scene, so what lies shortly after that entry's time counts too.
     next ??= at
-    if (at > next + DROP_IN_BEFORE) break
-    if (trace.at('kind', position) === Kind.sent) addInstant(tokens.get(trace.at('message', position)), at, recent)
+    if (at > next + AHEAD) break
+    const kind = trace.at('kind', position)
+    const message = trace.at('message', position)
+    if (kind === Kind.dropped) recent.drops.set(message, position)
+    else if (kind === Kind.sent && at <= next + DROP_IN_BEFORE) addInstant(tokens.get(message), at, recent)
   }
   return recent
 }
@@ -122,11 +146,11 @@ function readBack(trace: Trace, fold: Fold, position: number, tokens: TokenCache
   }
 }
 
-function turnedAway(trace: Trace, position: number): { title: string; detail: string } {
+function turnedAway(trace: Trace, position: number): Pick<BounceMark, 'title' | 'by' | 'key'> {
+  const [a, b] = [trace.at('a', position), trace.at('b', position)]
   const ignored = trace.at('kind', position) === Kind.replyIgnored
-  if (ignored) return { title: 'ignored: state guard', detail: trace.text(trace.at('b', position)) }
-  const by = trace.text(trace.at('a', position))
-  return { title: `turned away: ${by}`, detail: trace.text(trace.at('b', position)) }
+  if (ignored) return { title: 'not acted on', by: trace.text(b), key: '' }
+  return { title: 'turned away', by: trace.text(a), key: trace.text(b) }
 }
 
 function queuesOf(world: WorldState, tokens: TokenCache): QueueMark[] {

@@ -63,22 +63,23 @@ function Card({ service, info, view, density }: CardProps & { view: CardView; de
       <header className={styles.title}>
         <span className={styles.health} data-up={view.up} />
         <TargetButton service={service} title={info.title} state={`${view.up ? 'up' : 'down'}, ${view.phase}`} />
-        <span className={styles.phase}>{view.down ?? view.phase}</span>
+        <span className={styles.phase}>{view.phase}</span>
       </header>
       {view.saga !== null && <SagaSteps view={view.saga} />}
       <DiskAndMemory lines={view.lines} memory={view.memory} up={view.up} density={density} />
       {density === 'regular' && <Protections names={info.protections} />}
-      <Counts queued={view.queued} parked={view.parked} />
+      <Standing view={view} />
       <FaultBadges service={service} />
     </article>
   )
 }
 
-/** What waits at the broker for this service: it is not inside the card, and survives a crash. */
-function Counts({ queued, parked }: { queued: number; parked: number }) {
-  if (queued === 0 && parked === 0) return null
+/** How long it is down, and what waits at the broker for it: that is outside the card, and survives a crash. */
+function Standing({ view: { down, queued, parked } }: { view: CardView }) {
+  if (down === null && queued === 0 && parked === 0) return null
   return (
-    <p className={styles.counts}>
+    <p className={styles.standing}>
+      {down !== null && <span className={styles.downBadge}>{down}</span>}
       {queued > 0 && <span>{queued} queued</span>}
       {parked > 0 && <span className={styles.parked}>{parked} parked</span>}
     </p>

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type MouseEvent, useLayoutEffect, useMemo, useRef } from 'react'
+import { type MouseEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { ReactFlow, useReactFlow } from 'reactflow'
 import 'reactflow/dist/base.css'
 import { useSession } from '../../session/use-session.ts'
@@ -18,52 +18,49 @@ const edgeTypes = { bus: BusEdge }
 const ZOOM_MOST = 3
 
 /** What the corners need: the stamp above, the legend below. */
-const insets: Record<'regular' | 'compact', Insets> = {
-  regular: { top: 68, right: 32, bottom: 58, left: 32 },
-  compact: { top: 50, right: 12, bottom: 58, left: 12 },
+function insetsFor({ width }: Size): Insets {
+  return width < 600 ? { top: 36, right: 10, bottom: 46, left: 10 } : { top: 54, right: 28, bottom: 46, left: 28 }
 }
 
-function useGraph(size: Size): { graph: StageGraph; story: string } | null {
-  const header = useSession((session) => session.trace?.header)
+/** A run with one more fault has another header of the same shape: nothing may move for it. */
+function useShape(header: TraceHeader): TraceHeader {
+  const [shown, setShown] = useState(header)
+  if (shown === header || shapeOf(shown) === shapeOf(header)) return shown
+  setShown(header)
+  return header
+}
+
+/** `header` gives the cast; with another one the view is fitted again even if the visitor had moved it. */
+export function StageFlow({ header, size }: { header: TraceHeader; size: Size }) {
+  const cast = useShape(header)
   const positions = useSession((session) => session.effective?.stage?.positions)
-  const known = useRef<{ shape: string; header: TraceHeader } | null>(null)
-  if (header !== undefined && known.current?.header !== header) {
-    const shape = shapeOf(header)
-    if (known.current?.shape !== shape) known.current = { shape, header }
-  }
-  const shaped = known.current
-  const { width, height } = size
-  return useMemo(() => {
-    if (shaped === null) return null
-    const edge = insets[width < 620 ? 'compact' : 'regular']
-    const free = { width: width - edge.left - edge.right, height: height - edge.top - edge.bottom }
-    return { graph: stageGraph(shaped.header, free, positions), story: shaped.shape }
-  }, [shaped, width, height, positions])
-}
-
-export function StageFlow({ size }: { size: Size }) {
-  const made = useGraph(size)
-  return made === null ? null : <Flow graph={made.graph} story={made.story} size={size} />
+  const insets = useMemo(() => insetsFor(size), [size])
+  const graph = useMemo(() => {
+    const width = size.width - insets.left - insets.right
+    const height = size.height - insets.top - insets.bottom
+    return stageGraph(cast, { width, height }, positions)
+  }, [cast, size, insets, positions])
+  return <Flow graph={graph} cast={cast} size={size} insets={insets} />
 }
 
 interface FlowProps {
   graph: StageGraph
-  /** Changes with another cast: then the view is fitted again even if the visitor had moved it. */
-  story: string
+  cast: TraceHeader
   size: Size
+  insets: Insets
 }
 
-function Flow({ graph, story, size }: FlowProps) {
+function Flow({ graph, cast, size, insets }: FlowProps) {
   const { layout, nodes, edges, lanes } = graph
   const flow = useReactFlow()
   const layer = useRef<MotionLayer | null>(null)
-  const moved = useRef<string | null>(null)
-  const view = useMemo(() => fitView(layout.bounds, size, insets[layout.density]), [layout, size])
+  const moved = useRef<TraceHeader | null>(null)
+  const view = useMemo(() => fitView(layout.bounds, size, insets), [layout, size, insets])
   const first = useRef(view)
   const ground = useMemo(() => ({ lanes, cards: layout.cards }), [lanes, layout])
   useLayoutEffect(() => {
-    if (moved.current !== story) flow.setViewport(view)
-  }, [flow, view, story])
+    if (moved.current !== cast) flow.setViewport(view)
+  }, [flow, view, cast])
   const fit = () => {
     moved.current = null
     flow.setViewport(view)
@@ -92,13 +89,13 @@ function Flow({ graph, story, size }: FlowProps) {
         zoomActivationKeyCode={null}
         aria-label="Services and the bus between them"
         onMoveStart={(event) => {
-          if (event !== null) moved.current = story
+          if (event !== null) moved.current = cast
         }}
       />
       <MotionCanvas ground={ground} layer={layer} />
       <ZoomButtons
         onZoom={(factor) => {
-          moved.current = story
+          moved.current = cast
           zoomAround(flow, size, factor)
         }}
         onFit={fit}
@@ -119,11 +116,10 @@ interface ClickGroundProps {
   children: React.ReactNode
 }
 
-/** A click on a token selects its message before anything below it hears of the click; Escape puts a fault back. */
+/** A click on a token selects its message before anything below it hears of the click. */
 function ClickGround({ layer, children }: ClickGroundProps) {
   const armed = useSession((session) => session.armed)
   const select = useSession((session) => session.select)
-  const arm = useSession((session) => session.arm)
   const messageUnder = (event: MouseEvent<HTMLElement>) => {
     const box = event.currentTarget.getBoundingClientRect()
     return layer.current?.messageAt(event.clientX - box.left, event.clientY - box.top)
@@ -139,19 +135,12 @@ function ClickGround({ layer, children }: ClickGroundProps) {
   const onPointerMove = (event: MouseEvent<HTMLElement>) => {
     event.currentTarget.dataset.over = messageUnder(event) === undefined ? '' : 'message'
   }
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || armed === null) return
-    event.stopPropagation()
-    arm(null)
-  }
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: what can be clicked here is a button elsewhere too (FlightList)
     <div
       className={styles.ground}
       data-armed={armed !== null}
       onClickCapture={onClickCapture}
       onPointerMove={onPointerMove}
-      onKeyDown={onKeyDown}
     >
       {children}
     </div>

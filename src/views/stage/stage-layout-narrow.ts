@@ -10,15 +10,20 @@ const CLIENT_WIDTH = 66
 /** Above a row: the lanes with their messages, and room for badges. */
 const GAP_Y = { min: 76, max: 150 }
 const PER_ROW = 3
-const HUB_MAX = 330
-const CARD_MAX = 176
+const HUB_MAX = 380
+const CARD_MAX = 200
+const WIDEST = 620
 
 export function layoutNarrow(header: TraceHeader, ranks: Ranks, stage: Size): Rect[] {
-  const width = Math.max(300, stage.width)
   const rows = rowsOf(ranks)
   const cards: Rect[] = header.services.map(() => ({ x: 0, y: 0, width: 0, height: 0 }))
-  for (const row of rows) placeRow(header, ranks, row, width, cards)
-  spread(rows, stage.height, cards)
+  const place = (width: number) => {
+    for (const row of rows) placeRow(header, ranks, row, width, cards)
+    return spread(rows, stage.height, cards)
+  }
+  const height = place(stage.width)
+  // What has to shrink to fit the height has room to the sides: wider cards say more.
+  if (height > stage.height) place(Math.min(WIDEST, (stage.width * height) / Math.max(1, stage.height)))
   return cards
 }
 
@@ -52,8 +57,8 @@ function placeRow(header: TraceHeader, ranks: Ranks, row: readonly number[], wid
   }
 }
 
-/** Moves the rows apart, as far as the height allows. */
-function spread(rows: readonly (readonly number[])[], height: number, cards: Rect[]): void {
+/** Moves the rows apart, as far as the height allows; returns how high all is then. */
+function spread(rows: readonly (readonly number[])[], height: number, cards: Rect[]): number {
   const heights = rows.map((row) => Math.max(...row.map((service) => cards[service]?.height ?? 0)))
   const bare = heights.reduce((sum, value) => sum + value, 0)
   const gap = Math.max(GAP_Y.min, Math.min(GAP_Y.max, (height - bare) / Math.max(1, rows.length - 1)))
@@ -65,4 +70,5 @@ function spread(rows: readonly (readonly number[])[], height: number, cards: Rec
     }
     y += (heights[i] ?? 0) + gap
   }
+  return y - gap
 }

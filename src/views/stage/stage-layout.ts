@@ -19,18 +19,20 @@ export interface StageLayout {
 }
 export type Positions = Readonly<Record<string, { readonly x: number; readonly y: number }>>
 
-const NARROW = 620
+const NARROW = 600
+/** A stage flatter than this reads from left to right however narrow it is. */
+const LANDSCAPE = 0.45
 const GAP_X = { min: 176, max: 460 }
 /** Room for fault badges above a card. */
-const GAP_Y = { min: 56, max: 120 }
-const CLIENT_GAP = 64
+const GAP_Y = { min: 36, max: 120 }
+const CLIENT_GAP = 60
 const ZOOM_MAX = 1.5
 /** One column of partners holds so many; more stand on both sides of the hub, then in a block. */
 const COLUMN_MAX = 5
 const SIDES_MAX = 12
 
 export function stageLayout(header: TraceHeader, stage: Size, positions: Positions = {}): StageLayout {
-  const narrow = stage.width < NARROW && stage.width < stage.height * 1.3
+  const narrow = stage.width < NARROW && stage.height > stage.width * LANDSCAPE
   const ranks = stageRanks(header)
   if (narrow) {
     const cards = layoutNarrow(header, ranks, stage)

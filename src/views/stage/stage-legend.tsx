@@ -13,13 +13,11 @@ export function StageLegend({ wide }: { wide: boolean }) {
         <Item name="event" width={16}>
           <path d="M8 1l6 6-6 6-6-6z" className={styles.filled} />
         </Item>
-        <Item name="reply" width={16}>
+        <Item name="reply: yes, no" width={32}>
           <circle cx="8" cy="7" r="6" className={styles.filled} />
           <path d="M5 7h6M8 4v6" className={styles.cut} />
-        </Item>
-        <Item name="refused" width={16}>
-          <circle cx="8" cy="7" r="6" className={styles.filled} />
-          <path d="M5 7h6" className={styles.cut} />
+          <circle cx="24" cy="7" r="6" className={styles.filled} />
+          <path d="M21 7h6" className={styles.cut} />
         </Item>
         <Item name="duplicate" width={18}>
           <circle cx="9" cy="7" r="4" className={styles.filled} />

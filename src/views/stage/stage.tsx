@@ -2,7 +2,7 @@
  * The stage: services as cards, the bus as lanes, and one canvas above them for everything that moves. It shows the
  * session's playhead and time and moves neither.
  */
-import { type ReactNode, useId, useRef } from 'react'
+import { useId, useRef } from 'react'
 import { ReactFlowProvider } from 'reactflow'
 import { useSession } from '../../session/use-session.ts'
 import { useElementSize } from '../../ui/use-element-size.ts'
@@ -14,32 +14,27 @@ import { StageFlow } from './stage-flow.tsx'
 import { StageLegend } from './stage-legend.tsx'
 import { StageStamp } from './stage-stamp.tsx'
 
-interface StageProps {
-  /** What a first visit says: one sentence and one thing to try. */
-  hint?: ReactNode
-}
-
-export function Stage({ hint }: StageProps) {
+export function Stage() {
   const ref = useRef<HTMLElement>(null)
   const size = useElementSize(ref)
-  const isEmpty = useSession((session) => session.trace === null)
+  const header = useSession((session) => session.trace?.header)
   const description = useId()
+  const isMeasured = size !== null && size.width > 0 && size.height > 0
   return (
     <section ref={ref} className={styles.stage} aria-label="Stage" aria-describedby={description}>
       <StageDescription id={description} />
-      {isEmpty ? (
+      {header === undefined ? (
         <EmptyStage />
       ) : (
         <>
-          {size !== null && size.width > 0 && (
+          {isMeasured && (
             <ReactFlowProvider>
-              <StageFlow size={size} />
+              <StageFlow header={header} size={size} />
             </ReactFlowProvider>
           )}
           <StageStamp />
           <FlightList />
-          <StageLegend wide={size === null || size.width >= 620} />
-          {hint !== undefined && <div className={styles.hint}>{hint}</div>}
+          <StageLegend wide={size === null || size.width >= 600} />
         </>
       )}
     </section>

@@ -17,7 +17,6 @@ export const FLASH_SHOWN = 0.9
 const FADE = 1
 /** Where a partition stands on a lane. */
 export const PARTITION_AT = 0.5
-const HELD_AT = 0.46
 
 /** Ease in, linear, ease out: 0 … 1 → 0 … 1. */
 export function ease(share: number): number {
@@ -46,15 +45,25 @@ export function flightFraction(now: number, { start, end }: Span, reduced: boole
   return reduced ? discrete(share) : ease(share)
 }
 
-/** A message held at a partition runs up to the line and waits there. */
-export function heldFraction(now: number, start: number, reduced: boolean): number {
-  return reduced ? HELD_AT : HELD_AT * ease((now - start) / HELD_TRAVEL)
+/** A message held at a partition runs up to the wall and waits there: the share of that way. */
+export function heldShare(now: number, start: number, reduced: boolean): number {
+  return reduced ? 1 : ease((now - start) / HELD_TRAVEL)
 }
 
-/** Where a lost message broke: as far as it had come; one refused at once breaks at the partition. */
-export function breakFraction(lostAt: number, span: Span): number {
-  const fraction = flightFraction(lostAt, span, false)
-  return fraction <= 0 || fraction >= 1 ? PARTITION_AT : fraction
+/** Where a lost message broke, after so long of so long a way; one refused at once breaks at the partition. */
+export function breakFraction(after: number, way: number): number {
+  if (after <= 0 || after >= way || way === Infinity) return PARTITION_AT
+  return Math.max(0.25, Math.min(0.75, after / way))
+}
+
+/** On its way to where it will be lost. */
+export function doomedFraction(
+  now: number,
+  start: number,
+  end: { at: number; fraction: number },
+  reduced: boolean,
+): number {
+  return end.fraction * flightFraction(now, { start, end: end.at }, reduced)
 }
 
 /** Full at first, then fading over the last second, then 0. */
