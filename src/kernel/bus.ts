@@ -112,9 +112,10 @@ function bounceUnreachable(sim: Simulation, message: Message): void {
     sim.value('UNREACHABLE'),
   )
   release(sim, message)
-  if (message.body.role !== Role.command && message.body.role !== Role.request) return
+  if ((sim.model.errorAnswer[message.body.type] as number) < 0) return
   const reply: Outgoing = {
     ...message.body,
+    type: sim.model.errorAnswer[message.body.type] as number,
     to: message.from,
     role: message.body.role === Role.command ? Role.reply : Role.response,
     outcome: Outcome.failed,

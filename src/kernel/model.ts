@@ -182,6 +182,8 @@ export interface Model {
   readonly messageTypes: readonly string[]
   /** By message type: the type it answers, −1 for no reply. */
   readonly answerTo: Int32Array
+  /** By message type: the type of the answer that reports a transient error, −1 for none. */
+  readonly errorAnswer: Int32Array
   readonly programs: readonly Program[]
   readonly bus: BusModel
   readonly requests: readonly RequestModel[]

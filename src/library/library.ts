@@ -3,6 +3,17 @@ import type { ScenarioInput } from '../scenario/schema.ts'
 import { crashPoints, partition } from './bus.ts'
 import { lostResponse } from './idempotency.ts'
 import { orderSaga } from './order-world.ts'
+import {
+  compensationOrder,
+  crashCompensating,
+  duplicateReply,
+  duplicateStart,
+  failedCompensation,
+  outage,
+  parallelSteps,
+  repeatedCompensation,
+  wrongPivot,
+} from './saga-compensation.ts'
 import { afterPivot, orchestratorCrash, pivotUnknown } from './saga-endurance.ts'
 import { lateSuccess, lostReply, noMoney, outOfStock, overtaking } from './saga-recovery.ts'
 import { trip } from './trip.ts'
@@ -11,11 +22,20 @@ export const library: readonly ScenarioInput[] = [
   orderSaga,
   outOfStock,
   noMoney,
+  compensationOrder,
   lostReply,
   overtaking,
   lateSuccess,
   orchestratorCrash,
+  crashCompensating,
+  repeatedCompensation,
+  failedCompensation,
+  wrongPivot,
   afterPivot,
+  outage,
+  parallelSteps,
+  duplicateStart,
+  duplicateReply,
   pivotUnknown,
   lostResponse,
   crashPoints,

@@ -227,3 +227,24 @@ export const orderSaga: ScenarioInput = {
   properties,
   expect: { ...completed, messages: 6 },
 }
+
+type SagaInput = NonNullable<ScenarioInput['sagas']>[string]
+
+/** The order saga with some of its fields changed. */
+export function sagaWith(change: Partial<SagaInput>): Record<string, SagaInput> {
+  return { order: { ...(orderSaga.sagas?.order as SagaInput), ...change } }
+}
+
+/** The order saga's services with other rows in one table. */
+export function withRows(
+  service: string,
+  table: string,
+  rows: NonNullable<NonNullable<ServiceInput['tables']>[string]['rows']>,
+): ScenarioInput['services'] {
+  const definition = orderSaga.services[service] as ServiceInput
+  const old = definition.tables?.[table] as NonNullable<ServiceInput['tables']>[string]
+  return {
+    ...orderSaga.services,
+    [service]: { ...definition, tables: { ...definition.tables, [table]: { ...old, rows } } },
+  }
+}

@@ -81,7 +81,7 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
     client,
     tables: world.tables,
     messageTypes: world.messageTypes,
-    answerTo: answersOf(scenario, world.messageTypes),
+    ...answersOf(scenario, world.messageTypes),
     programs: programs.programs,
     bus: compileBus(scenario),
     requests,
@@ -134,16 +134,21 @@ function unanswered(scenario: Scenario, world: World): Set<number> {
   return new Set(messages.map((message) => world.messageTypes.indexOf(message)))
 }
 
-function answersOf(scenario: Scenario, messageTypes: readonly string[]): Int32Array {
+function answersOf(
+  scenario: Scenario,
+  messageTypes: readonly string[],
+): Pick<Model, 'answerTo' | 'errorAnswer'> {
   const answerTo = new Int32Array(messageTypes.length).fill(-1)
+  const errorAnswer = new Int32Array(messageTypes.length).fill(-1)
   for (const service of Object.values(scenario.services)) {
     for (const [name, operation] of Object.entries(service.operations)) {
-      for (const reply of Object.values(replyNames(name, operation))) {
-        answerTo[messageTypes.indexOf(reply)] = messageTypes.indexOf(name)
-      }
+      const replies = replyNames(name, operation)
+      const asked = messageTypes.indexOf(name)
+      for (const reply of Object.values(replies)) answerTo[messageTypes.indexOf(reply)] = asked
+      errorAnswer[asked] = messageTypes.indexOf(replies.failed)
     }
   }
-  return answerTo
+  return { answerTo, errorAnswer }
 }
 
 function fieldsOf(scenario: Scenario): Set<string> {
