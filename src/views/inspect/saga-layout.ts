@@ -50,7 +50,8 @@ export function stepRows(trace: Trace, saga: SagaState): StepRow[] {
       words: reason === '' || status === 'succeeded' ? words[status] : `${words[status]}: ${reason}`,
       attempts: saga.attempts[i] ?? 0,
       compensation: step.compensation,
-      owed: saga.owed[i] ?? false,
+      // An ended saga never turns back: what it once owed is settled.
+      owed: saga.owed[i] === true && saga.status !== 'Completed' && saga.status !== 'Compensated',
     }
   })
 }

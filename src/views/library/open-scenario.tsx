@@ -1,6 +1,8 @@
 import { Check, TriangleAlert } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import type { ScenarioInput } from '../../session/session-types.ts'
 import { useSession } from '../../session/use-session.ts'
+import { classNames } from '../../ui/class-names.ts'
 import { type VariantRow, variantRows } from './library-layout.ts'
 import styles from './open-scenario.module.css'
 
@@ -13,7 +15,7 @@ export function OpenScenario({ base }: { base: ScenarioInput }) {
     <div className={styles.lesson}>
       {text !== undefined && <p className={styles.text}>{text}</p>}
       {rows.length > 0 && (
-        <ul aria-label="Variants">
+        <ul aria-label="Variants" className={classNames(styles.variants, hasLongNames(rows) && styles.stacked)}>
           {rows.map((row) => (
             <Variant key={row.name ?? ''} row={row} isShown={row.name === variant} />
           ))}
@@ -23,25 +25,47 @@ export function OpenScenario({ base }: { base: ScenarioInput }) {
   )
 }
 
+/** Letters stand before their titles; whole words need a line of their own. */
+function hasLongNames(rows: readonly VariantRow[]): boolean {
+  return rows.some(({ name }) => name !== null && name.length > 2)
+}
+
 function Variant({ row, isShown }: { row: VariantRow; isShown: boolean }) {
   const setVariant = useSession((session) => session.setVariant)
+  const button = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    if (isShown) keepInSight(button.current)
+  }, [isShown])
   const breaks = row.breaks.length > 0
   const Icon = breaks ? TriangleAlert : Check
   const says = breaks ? `shows the failure: breaks ${row.breaks.join(', ')}` : 'holds'
   return (
     <li>
       <button
+        ref={button}
         type="button"
         className={styles.variant}
         aria-current={isShown ? 'true' : undefined}
         title={says}
         onClick={() => setVariant(row.name)}
       >
-        {row.name !== null && <span className={styles.name}>{row.name}</span>}
-        <span className={styles.title}>{row.title}</span>
+        <span className={styles.words}>
+          {row.name !== null && <span className={styles.name}>{row.name}</span>}
+          <span>{row.title}</span>
+        </span>
         <Icon className={styles.sign} data-breaks={breaks ? '' : undefined} aria-hidden="true" />
         <span className="sr-only">, {says}</span>
       </button>
     </li>
   )
+}
+
+/** Scrolls the list of variants, and nothing around it. */
+function keepInSight(button: HTMLElement | null): void {
+  const list = button?.closest('ul')
+  if (button === null || list === null || list === undefined) return
+  const above = button.offsetTop - list.offsetTop
+  if (above < list.scrollTop || above + button.offsetHeight > list.scrollTop + list.clientHeight) {
+    list.scrollTop = above - list.clientHeight / 3
+  }
 }
