@@ -44,7 +44,8 @@ class FaultCompiler {
 
   check(fault: Fault): boolean {
     const before = this.problems.problems.length
-    if ('service' in fault) this.service(fault.service, 'service')
+    // A client has no process of ours that could crash or dawdle.
+    if ('service' in fault) this.service(fault.service, 'service', Object.keys(this.scenario.services))
     if ('message' in fault && fault.message !== undefined) this.message(fault.message, 'message')
     if ('on' in fault && fault.on !== undefined) this.handled(fault.on)
     if ('from' in fault && fault.from !== undefined) this.service(fault.from, 'from')
@@ -152,9 +153,9 @@ class FaultCompiler {
     return us(fault.restartMs ?? this.scenario.services[fault.service]?.restartMs ?? 1000)
   }
 
-  private service(name: string, field: string): void {
-    if (this.world.serviceNames.includes(name)) return
-    this.problems.add(`${this.path}.${field}`, `no service "${name}"${nearest(name, this.world.serviceNames)}`)
+  private service(name: string, field: string, known = this.world.serviceNames): void {
+    if (known.includes(name)) return
+    this.problems.add(`${this.path}.${field}`, `no service "${name}"${nearest(name, known)}`)
   }
 
   private message(name: string, field: string): void {

@@ -304,16 +304,18 @@ export class OperationCompiler {
   }
 
   private cell(cell: Cell, path: string): Evaluate {
-    return typeof cell === 'string' ? this.expression(cell, path, -1) : () => cell
+    if (typeof cell !== 'string') return () => cell
+    const isBareWord = /^[A-Za-z]\w*$/.test(cell)
+    return this.expression(cell, path, -1, isBareWord ? `; a constant text needs quotes of its own: "'${cell}'"` : '')
   }
 
-  private expression(text: string, path: string, rowTable: number): Evaluate {
+  private expression(text: string, path: string, rowTable: number, hint = ''): Evaluate {
     const { world, service, problems } = this.context
     try {
       return compileExpression(text, new OperationNames(world, service, rowTable, new Map(this.variables))).get
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error
-      problems.add(path, error.message)
+      problems.add(path, error.message + hint)
       return () => null
     }
   }

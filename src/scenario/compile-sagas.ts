@@ -152,7 +152,7 @@ function findCycle(after: readonly number[][], names: readonly string[], path: s
   for (let left = after.length; left > 0; left--) {
     const next = after.findIndex((before, i) => !done.has(i) && before.every((one) => done.has(one)))
     if (next < 0) {
-      const stuck = names.filter((_, i) => !done.has(i))
+      const stuck = names.filter((_, i) => reaches(after, i, i))
       problems.add(
         `${path}.steps`,
         `these steps wait for each other in a circle: ${stuck.join(', ')}; take one name out of an "after"`,
@@ -171,9 +171,11 @@ function undoAfter(saga: Saga, step: number, after: readonly number[][], groups:
   return groups.slice(0, own < 0 ? groups.length : own).flat()
 }
 
-/** Does `from` come after `to` in the graph? */
-function reaches(after: readonly number[][], from: number, to: number): boolean {
-  return (after[from] ?? []).some((one) => one === to || reaches(after, one, to))
+/** Does `from` come after `to` in the graph? Looks at each step once: the graph may still hold a circle. */
+function reaches(after: readonly number[][], from: number, to: number, seen = new Set<number>()): boolean {
+  if (seen.has(from)) return false
+  seen.add(from)
+  return (after[from] ?? []).some((one) => one === to || reaches(after, one, to, seen))
 }
 
 function compensationGroups(

@@ -17,7 +17,6 @@ import { compileRetry, compileSagas } from './compile-sagas.ts'
 import { ProgramTable, replyNames } from './compile-services.ts'
 import { compileTables, systemTables } from './compile-tables.ts'
 import { ExpressionError } from './expression-error.ts'
-import { fieldNames } from './field-names.ts'
 import { formProblem } from './form.ts'
 import { nearest } from './nearest.ts'
 import { compileObservation, ObservationNames } from './observation.ts'
@@ -33,7 +32,7 @@ export function readScenario(input: unknown): Result<Scenario> {
   const malformed = formProblem(input)
   if (malformed !== null) return fail(malformed)
   const parsed = v.safeParse(scenarioSchema, input)
-  return parsed.success ? ok(parsed.output) : fail(...problemsOf(parsed.issues, fieldNames))
+  return parsed.success ? ok(parsed.output) : fail(...problemsOf(parsed.issues))
 }
 
 /** Reads a scenario file's text. */
@@ -134,10 +133,7 @@ function unanswered(scenario: Scenario, world: World): Set<number> {
   return new Set(messages.map((message) => world.messageTypes.indexOf(message)))
 }
 
-function answersOf(
-  scenario: Scenario,
-  messageTypes: readonly string[],
-): Pick<Model, 'answerTo' | 'errorAnswer'> {
+function answersOf(scenario: Scenario, messageTypes: readonly string[]): Pick<Model, 'answerTo' | 'errorAnswer'> {
   const answerTo = new Int32Array(messageTypes.length).fill(-1)
   const errorAnswer = new Int32Array(messageTypes.length).fill(-1)
   for (const service of Object.values(scenario.services)) {

@@ -42,6 +42,7 @@ interface Node {
 }
 
 const any: Shape = { is: 'any' }
+const SHOWN_MAX = 80
 const MACROS = new Set(['filter', 'map', 'exists', 'all', 'exists_one'])
 
 export function compileExpression(text: string, names: Names): Compiled {
@@ -49,7 +50,8 @@ export function compileExpression(text: string, names: Names): Compiled {
   try {
     ast = parse(text).ast as unknown as Node
   } catch (error) {
-    throw new ExpressionError(`cannot read "${text}": ${firstLine((error as Error).message)}`)
+    const shown = text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text
+    throw new ExpressionError(`cannot read "${shown}": ${firstLine((error as Error).message)}`)
   }
   return new Compiler(names).compile(ast)
 }

@@ -4,8 +4,9 @@ import type { Problem } from '../base/result.ts'
 /** Deeper than any scenario, and shallow enough for every recursive reader. */
 export const DEPTH_MAX = 40
 
-/** Nested too deeply, or with names that every object has already: null when there is nothing of the kind. */
+/** No object, nested too deeply, or with names that every object has already: null when there is nothing of the kind. */
 export function formProblem(input: unknown): Problem | null {
+  if (!isObject(input) || Array.isArray(input)) return { path: '', message: 'a scenario is one JSON object' }
   if (isTooDeep(input)) return { path: '', message: `this is nested deeper than ${DEPTH_MAX} levels` }
   return reservedName(input, '')
 }

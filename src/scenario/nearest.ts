@@ -1,18 +1,25 @@
 /** `; did you mean "charge"?` when one of the known names is close enough to what was written, else the short list. */
 export function nearest(written: string, known: readonly string[]): string {
-  let best = ''
+  const best = closest(written, known)
+  if (best !== null) return `; did you mean "${best}"?`
+  return known.length > 0 && known.length <= 12 ? `; there is ${known.join(', ')}` : ''
+}
+
+/** The known name that was most likely meant, null when none is close. */
+export function closest(written: string, known: readonly string[]): string | null {
+  let best: string | null = null
   // Not every letter may differ: "Q" does not mean "A".
   const most = Math.min(Math.max(1, Math.floor(written.length / 3)), written.length - 1)
   let bestDistance = most + 1
   for (const name of known) {
+    if (Math.abs(name.length - written.length) >= bestDistance) continue
     const distance = editDistance(written.toLowerCase(), name.toLowerCase())
     if (distance < bestDistance) {
       best = name
       bestDistance = distance
     }
   }
-  if (best !== '') return `; did you mean "${best}"?`
-  return known.length > 0 && known.length <= 12 ? `; there is ${known.join(', ')}` : ''
+  return best
 }
 
 /** Insertions, deletions, changes and swaps of neighbours. */

@@ -1,5 +1,14 @@
 import * as v from 'valibot'
-import { countSchema, identifierSchema, msSchema, nameSchema, optional, required, withDefault } from './schema-words.ts'
+import {
+  countSchema,
+  fields,
+  identifierSchema,
+  msSchema,
+  nameSchema,
+  optional,
+  required,
+  withDefault,
+} from './schema-words.ts'
 
 /** The gaps of a handler a crash can land in, in the order a handler meets them (catalogue CP0 … CP4). */
 export const crashPoints = [
@@ -48,7 +57,7 @@ const times = {
 }
 
 export const faultSchema = v.variant('kind', [
-  v.strictObject({
+  fields({
     kind: required(v.literal('crash'), 'The service stops at once: memory and open transactions are gone, disk stays.'),
     ...common,
     service: required(identifierSchema, 'Who crashes.'),
@@ -62,21 +71,21 @@ export const faultSchema = v.variant('kind', [
       'Down for so long, or "never"; the service’s restartMs when absent.',
     ),
   }),
-  v.strictObject({ kind: required(v.literal('drop'), 'A message is lost on its way.'), ...common, ...which }),
-  v.strictObject({
+  fields({ kind: required(v.literal('drop'), 'A message is lost on its way.'), ...common, ...which }),
+  fields({
     kind: required(v.literal('duplicate'), 'The bus delivers a message more than once, with the same message id.'),
     ...common,
     ...which,
     copies: withDefault(countSchema, 1, 'How many more.'),
     byMs: withDefault(msSchema, 0, 'How much later each copy arrives.'),
   }),
-  v.strictObject({
+  fields({
     kind: required(v.literal('delay'), 'A message takes longer. On a bus with order it holds up those behind it.'),
     ...common,
     ...which,
     byMs: required(msSchema, 'How much longer.'),
   }),
-  v.strictObject({
+  fields({
     kind: required(v.literal('slow'), 'A handler takes longer.'),
     ...common,
     ...handling,
@@ -88,21 +97,21 @@ export const faultSchema = v.variant('kind', [
       'Whether its transaction, with its claims and locks, is already open while it dawdles.',
     ),
   }),
-  v.strictObject({
+  fields({
     kind: required(v.literal('refuse'), 'A definitive business no.'),
     ...common,
     ...handling,
     ...times,
     reason: withDefault(nameSchema, 'REFUSED', 'The reason given.'),
   }),
-  v.strictObject({
+  fields({
     kind: required(v.literal('fail'), 'A transient error: nothing was done, and asking again may work.'),
     ...common,
     ...handling,
     ...times,
     reason: withDefault(nameSchema, 'UNAVAILABLE', 'The reason given.'),
   }),
-  v.strictObject({
+  fields({
     kind: required(v.literal('partition'), 'Two sets of services cannot reach each other for a while.'),
     ...common,
     between: required(

@@ -3,6 +3,7 @@ import {
   cellSchema,
   countSchema,
   expressionSchema,
+  fields,
   identifierSchema,
   msSchema,
   nameSchema,
@@ -19,7 +20,7 @@ export const retryPresets = {
   'step functions': { initialMs: 1000, factor: 2, attemptsMax: 4 },
 } as const
 
-const policy = v.strictObject({
+const policy = fields({
   initialMs: withDefault(msSchema, 1000, 'Wait before the second attempt.'),
   factor: withDefault(
     v.pipe(v.number(), v.minValue(1, 'a factor is at least 1'), v.maxValue(100)),
@@ -34,7 +35,7 @@ export const retrySchema = v.union(
   `a retry policy {initialMs, factor, maxMs, attemptsMax}, or one of ${Object.keys(retryPresets).join(', ')}`,
 )
 
-export const stepSchema = v.strictObject({
+export const stepSchema = fields({
   name: required(nameSchema, 'The step’s name, unique in the saga.'),
   service: required(identifierSchema, 'Who does it. The orchestrator itself: done in its own transaction, no message.'),
   operation: required(nameSchema, 'What is asked for.'),
@@ -76,7 +77,7 @@ export const stepSchema = v.strictObject({
   ),
 })
 
-export const sagaSchema = v.strictObject({
+export const sagaSchema = fields({
   orchestrator: required(identifierSchema, 'The service that hosts it.'),
   start: required(nameSchema, 'The message that starts an instance.'),
   id: required(expressionSchema, 'The instance id, from the start message: `order`.'),

@@ -4,6 +4,7 @@ import {
   cellSchema,
   countSchema,
   expressionSchema,
+  fields,
   identifierSchema,
   literalSchema,
   msSchema,
@@ -73,7 +74,7 @@ const where = v.union(
 )
 const list = v.lazy(() => v.array(statementSchema))
 
-const update = v.strictObject({
+const update = fields({
   update: required(tableName, 'The table whose rows change.'),
   where: optional(
     where,
@@ -93,7 +94,7 @@ const update = v.strictObject({
   ),
   limit: optional(countSchema, 'Change at most so many rows, the oldest first.'),
 })
-const insert = v.strictObject({
+const insert = fields({
   insert: required(tableName, 'The table that gets a row.'),
   row: required(v.record(identifierSchema, cellSchema), 'The columns; those left out become null.'),
   conflict: withDefault(
@@ -102,27 +103,27 @@ const insert = v.strictObject({
     'When a unique index has the value already: refuse (the transaction rolls back), ignore (no row), replace (upsert).',
   ),
 })
-const remove = v.strictObject({
+const remove = fields({
   delete: required(tableName, 'The table that loses rows.'),
   where: optional(where, 'Which rows; all when absent.'),
 })
-const check = v.strictObject({
+const check = fields({
   check: required(expressionSchema, 'A condition over the message and the tables of the service.'),
   otherwise: required(nameSchema, 'The reason of the business refusal when it does not hold.'),
 })
-const branch = v.strictObject({
+const branch = fields({
   if: required(expressionSchema, 'A condition over the message, values read before, and the tables of the service.'),
   do: required(list, 'Run when it holds.'),
   else: optional(list, 'Run when it does not.'),
 })
-const read = v.strictObject({
+const read = fields({
   read: required(tableName, 'The table to read one row of (the first that fits).'),
   where: optional(where, 'Which row.'),
   as: required(identifierSchema, 'The name later statements know the row by; null when there is none.'),
   lock: withDefault(v.boolean(), false, 'Lock the row until the transaction ends (SELECT … FOR UPDATE).'),
 })
-const work = v.strictObject({ work: required(msSchema, 'Let so many milliseconds pass at this place.') })
-const back = v.strictObject({
+const work = fields({ work: required(msSchema, 'Let so many milliseconds pass at this place.') })
+const back = fields({
   return: required(expressionSchema, 'End the operation here with success when the expression holds: the state check.'),
 })
 
@@ -131,7 +132,7 @@ export const statementSchema: v.GenericSchema<Statement> = byKey(
   'a statement',
 ) as v.GenericSchema<Statement>
 
-export const tableSchema = v.strictObject({
+export const tableSchema = fields({
   columns: required(v.pipe(v.array(identifierSchema), v.minLength(1)), 'The columns, in the order they are shown.'),
   key: optional(identifierSchema, 'The primary key column. Without one, rows are numbered.'),
   unique: withDefault(
@@ -142,7 +143,7 @@ export const tableSchema = v.strictObject({
   rows: withDefault(v.array(v.record(identifierSchema, literalSchema)), [], 'The rows at the start.'),
 })
 
-export const operationSchema = v.strictObject({
+export const operationSchema = fields({
   do: required(v.array(statementSchema), 'The statements, in order, in one transaction.'),
   reply: optional(nameSchema, 'The name of the reply on success; the operation’s name + " ok" when absent.'),
   refusal: optional(nameSchema, 'The name of the reply on refusal; the operation’s name + " refused" when absent.'),
@@ -154,7 +155,7 @@ export const operationSchema = v.strictObject({
   ),
 })
 
-const keyProtection = v.strictObject({
+const keyProtection = fields({
   mode: withDefault(
     v.picklist(['single transaction', 'claim first', 'check then insert']),
     'single transaction',
@@ -172,7 +173,7 @@ const keyProtection = v.strictObject({
     'Which outcomes are kept under the key. Transient errors never are.',
   ),
 })
-const inboxProtection = v.strictObject({
+const inboxProtection = fields({
   by: withDefault(
     v.picklist(['message id', 'business key']),
     'message id',
@@ -184,11 +185,11 @@ const inboxProtection = v.strictObject({
     'What a duplicate causes: the stored reply once more, or nothing at all (skipped).',
   ),
 })
-const fenceProtection = v.strictObject({
+const fenceProtection = fields({
   lifetimeMs: optional(msSchema, 'How long a tombstone is kept; for ever when absent.'),
 })
 
-export const protectionsSchema = v.strictObject({
+export const protectionsSchema = fields({
   idempotencyKey: optional(keyProtection, 'KEY: a row (key, fingerprint, status, reply) per request key.'),
   inbox: optional(inboxProtection, 'INBOX: a row per message in the same transaction as the effect.'),
   outbox: withDefault(
@@ -202,7 +203,7 @@ export const protectionsSchema = v.strictObject({
   ),
 })
 
-export const serviceSchema = v.strictObject({
+export const serviceSchema = fields({
   title: optional(textSchema, 'The name on the card; the service’s own name, capitalised, when absent.'),
   handlerMs: withDefault(msSchema, 5, 'Time to handle one message. The effect commits at its end.'),
   concurrency: withDefault(countSchema, 16, 'How many messages are handled at once.'),

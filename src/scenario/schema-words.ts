@@ -1,6 +1,7 @@
 /** The small words of the scenario language: names, times, expressions. Every field carries its documentation. */
 import * as v from 'valibot'
 import { isReserved, reservedMessage } from './form.ts'
+import { closest, nearest } from './nearest.ts'
 
 /** Longest virtual time a scenario may name: 400 days, in milliseconds. */
 export const MS_MAX = 34_560_000_000
@@ -46,6 +47,14 @@ export const literalSchema = v.union(
   'a number, a text, true, false or null',
 )
 
+/** An object with exactly these fields. An unknown one is compared with the fields of this very object. */
+export function fields<const T extends v.ObjectEntries>(entries: T) {
+  return v.strictObject(entries, (issue) => {
+    if (issue.expected !== 'never') return issue.message
+    return `unknown field${nearest(String(issue.input), Object.keys(entries))}`
+  })
+}
+
 /** A field with its documentation, optional with a default. */
 export function withDefault<T extends v.GenericSchema>(schema: T, value: v.InferInput<T>, description: string) {
   return v.optional(v.pipe(schema, v.description(description)), value as never)
@@ -59,12 +68,22 @@ export function optional<T extends v.GenericSchema>(schema: T, description: stri
 
 /** Chooses a schema by the first key of `byKey` that the input has: one clear error instead of one per alternative. */
 export function byKey(kinds: Record<string, v.GenericSchema>, what: string): v.GenericSchema {
+  const names = Object.keys(kinds)
   const all = v.union(Object.values(kinds))
-  const none = v.custom<never>(() => false, `${what} has one of the fields ${Object.keys(kinds).join(', ')}`)
+  const none = v.custom<never>(
+    () => false,
+    ({ input }) => `${what} has one of the fields ${names.join(', ')}${misspelt(input, names)}`,
+  )
   return v.lazy((input) => {
     if (input === undefined) return all
     if (typeof input !== 'object' || input === null) return none
-    const key = Object.keys(kinds).find((candidate) => candidate in input)
+    const key = names.find((candidate) => candidate in input)
     return key === undefined ? none : (kinds[key] as v.GenericSchema)
   })
+}
+
+function misspelt(input: unknown, names: readonly string[]): string {
+  if (typeof input !== 'object' || input === null) return ''
+  const meant = Object.keys(input).flatMap((written) => closest(written, names) ?? [])
+  return meant.length === 0 ? '' : `; did you mean "${meant[0]}"?`
 }

@@ -9,6 +9,7 @@ import { serviceSchema } from './schema-service.ts'
 import {
   countSchema,
   expressionSchema,
+  fields,
   identifierSchema,
   literalSchema,
   msSchema,
@@ -24,7 +25,7 @@ const hop = v.union(
   'a time in milliseconds, or a range [from, to] in milliseconds',
 )
 
-const busSchema = v.strictObject({
+const busSchema = fields({
   hopMs: withDefault(hop, 10, 'How long a message travels: a time, or a range from which each message draws.'),
   order: withDefault(
     v.picklist(['none', 'per key']),
@@ -35,7 +36,7 @@ const busSchema = v.strictObject({
   deliveriesMax: optional(countSchema, 'After so many deliveries without acknowledgement a message is parked.'),
 })
 
-const requestSchema = v.strictObject({
+const requestSchema = fields({
   id: optional(
     nameSchema,
     'A name for this request: the group its messages are ordered by. "r1", "r2", … when absent.',
@@ -54,12 +55,12 @@ const requestSchema = v.strictObject({
   ),
 })
 
-const workloadSchema = v.strictObject({
+const workloadSchema = fields({
   hopMs: withDefault(msSchema, 0, 'How long a request travels from its client, and an answer back.'),
   requests: withDefault(v.array(requestSchema), [], 'What clients ask for.'),
 })
 
-const propertySchema = v.strictObject({
+const propertySchema = fields({
   when: required(
     v.picklist(['always', 'eventually', 'sometimes']),
     'always: after every commit. eventually: once the run has come to rest. sometimes: at least once (the test is not vacuous).',
@@ -71,7 +72,7 @@ const propertySchema = v.strictObject({
 const literalDeep: v.GenericSchema<unknown> = v.unknown()
 const expectSchema = v.record(v.string(), literalDeep)
 
-const variantSchema = v.strictObject({
+const variantSchema = fields({
   title: required(textSchema, 'A few words for the switch.'),
   text: optional(textSchema, 'What to watch in this variant.'),
   patch: withDefault(
@@ -83,8 +84,11 @@ const variantSchema = v.strictObject({
   breaks: withDefault(v.array(nameSchema), [], 'The properties that are expected to break in this variant.'),
 })
 
-export const scenarioSchema = v.strictObject({
-  sagascope: required(v.literal(1, 'this version reads scenarios of version 1'), 'The version of the language: 1.'),
+export const scenarioSchema = fields({
+  sagascope: required(
+    v.literal(1, ({ received }) => `this Sagascope reads scenarios of version 1, not ${received}`),
+    'The version of the language: 1.',
+  ),
   id: required(
     v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'an id has lower-case letters, digits and -')),
     'The id used by links and the command line.',
@@ -105,7 +109,13 @@ export const scenarioSchema = v.strictObject({
     'A run that has written so many trace entries stops.',
   ),
   bus: withDefault(busSchema, {}, 'The message bus.'),
-  services: required(v.record(identifierSchema, serviceSchema), 'The services by name.'),
+  services: required(
+    v.pipe(
+      v.record(identifierSchema, serviceSchema),
+      v.check((services) => Object.keys(services).length > 0, 'a scenario has at least one service, under its name'),
+    ),
+    'The services by name.',
+  ),
   sagas: withDefault(v.record(identifierSchema, sagaSchema), {}, 'The orchestrated sagas by name.'),
   workload: withDefault(workloadSchema, {}, 'What clients ask for.'),
   faults: withDefault(v.array(faultSchema), [], 'What goes wrong.'),
@@ -119,9 +129,9 @@ export const scenarioSchema = v.strictObject({
   properties: withDefault(v.record(nameSchema, propertySchema), {}, 'What must hold.'),
   variants: withDefault(v.record(nameSchema, variantSchema), {}, 'Named changes to the scenario.'),
   stage: optional(
-    v.strictObject({
+    fields({
       positions: withDefault(
-        v.record(identifierSchema, v.strictObject({ x: v.number(), y: v.number() })),
+        v.record(identifierSchema, fields({ x: v.number(), y: v.number() })),
         {},
         'Where a service’s card stands, in pixels; laid out by itself when absent.',
       ),
