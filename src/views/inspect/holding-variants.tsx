@@ -8,7 +8,7 @@ export function HoldingVariants({ property }: { property: string }) {
   const base = useSession((session) => session.draft?.base)
   const current = useSession((session) => session.draft?.variant ?? null)
   const setVariant = useSession((session) => session.setVariant)
-  const variants = base === undefined ? [] : holdingVariants(base, property).filter(({ name }) => name !== current)
+  const variants = base === undefined ? [] : holdingVariants(base, current, property)
   if (variants.length === 0) return null
   return (
     <div className={styles.variants}>

@@ -88,16 +88,25 @@ describe('the list of properties', () => {
 })
 
 describe('the way out', () => {
+  const faults = [{ kind: 'drop' }]
   const scenario = {
+    faults,
     breaks: ['ATOM'],
-    variants: { A: { title: 'a', breaks: ['ATOM'] }, B: { title: 'b', breaks: ['MONEY'] }, D: { title: 'd' } },
+    variants: {
+      A: { title: 'a', patch: {}, breaks: ['ATOM'] },
+      B: { title: 'b', patch: {}, breaks: ['MONEY'] },
+      C: { title: 'c', patch: { faults: [] } },
+      D: { title: 'd', patch: { faults } },
+    },
   } as unknown as ScenarioInput
 
-  it('is every variant in which the property holds', () => {
-    expect(holdingVariants(scenario, 'ATOM').map(({ name }) => name)).toEqual(['B', 'D'])
+  it('is every variant in which the property holds under the same faults', () => {
+    expect(holdingVariants(scenario, 'A', 'ATOM').map(({ name }) => name)).toEqual(['B', 'D'])
+    expect(holdingVariants(scenario, null, 'ATOM').map(({ name }) => name)).toEqual(['B', 'D'])
   })
 
-  it('is not offered for what no variant is about', () => {
-    expect(holdingVariants(scenario, 'STOCK')).toEqual([])
+  it('is not offered for what this variant is not about', () => {
+    expect(holdingVariants(scenario, 'A', 'STOCK')).toEqual([])
+    expect(holdingVariants(scenario, 'B', 'ATOM')).toEqual([])
   })
 })

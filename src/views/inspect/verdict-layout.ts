@@ -27,12 +27,25 @@ export interface VerdictInput {
   readonly world: WorldState | null
 }
 
-/** Variants in which a property is not expected to break, for a scenario that is about its breaking. */
-export function holdingVariants(scenario: ScenarioInput, property: string): { name: string; title: string }[] {
-  const variants = Object.entries(scenario.variants ?? {})
-  const isMeant = [scenario, ...variants.map(([, variant]) => variant)].some(({ breaks }) => breaks?.includes(property))
-  if (!isMeant) return []
-  return variants.flatMap(([name, { title, breaks }]) => (breaks?.includes(property) ? [] : [{ name, title }]))
+/**
+ * Variants that meet the same faults and keep the property, for a scenario that is about its breaking. A variant with
+ * other faults tells another story, and is no way out of this one.
+ */
+export function holdingVariants(
+  scenario: ScenarioInput,
+  current: string | null,
+  property: string,
+): { name: string; title: string }[] {
+  const variants = scenario.variants ?? {}
+  const faultsOf = (name: string | null) => {
+    const patched = name === null ? undefined : variants[name]?.patch?.faults
+    return JSON.stringify(patched === undefined ? (scenario.faults ?? []) : patched)
+  }
+  const shown = current === null ? scenario.breaks : variants[current]?.breaks
+  if (!shown?.includes(property)) return []
+  return Object.entries(variants).flatMap(([name, { title, breaks }]) =>
+    breaks?.includes(property) || faultsOf(name) !== faultsOf(current) ? [] : [{ name, title }],
+  )
 }
 
 /** An entry for people: counted from 1, as the playhead is when it has just been shown. */
