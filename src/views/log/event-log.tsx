@@ -8,7 +8,7 @@ import type { Trace } from '../../trace/trace.ts'
 import { IconButton } from '../../ui/button.tsx'
 import styles from './event-log.module.css'
 import type { LogGroup } from './log-groups.ts'
-import { LogRow, rowId } from './log-row.tsx'
+import { LogRow, rowId, type Thread } from './log-row.tsx'
 import { foundRows, type LogRows, PAGE_ROWS, pageOf } from './log-rows.ts'
 import { LogTools } from './log-tools.tsx'
 import { useLogRows } from './use-log-rows.ts'
@@ -34,10 +34,10 @@ function EventLogOf({ trace }: { trace: Trace }) {
   const filtered = useLogRows(trace, length, filter)
   // Entries only: while the causes alone are shown, going back in time must not take away what was asked for.
   const [asked, setAsked] = useState(-1)
-  const chain = useCauses(trace, causesOnly ? asked : hovered >= 0 ? hovered : current)
+  const causes = useCauses(trace, causesOnly ? asked : hovered >= 0 ? hovered : current)
   const rows = useMemo(
-    () => (causesOnly ? foundRows([...chain].sort((one, other) => one - other)) : filtered.rows),
-    [causesOnly, chain, filtered.rows],
+    () => (causesOnly ? foundRows([...causes.chain].reverse()) : filtered.rows),
+    [causesOnly, causes, filtered.rows],
   )
   return (
     <section className={styles.log} aria-label="Event log">
@@ -67,29 +67,51 @@ function EventLogOf({ trace }: { trace: Trace }) {
               : 'No entry fits the filter.'}
         </p>
       ) : (
-        <Entries trace={trace} rows={rows} current={current} chain={chain} onHover={setHovered} />
+        // Another filter is another list: its sizes and its place in it start anew.
+        <Entries
+          key={`${causesOnly} ${filter.text} ${[...groups].join()}`}
+          trace={trace}
+          rows={rows}
+          current={current}
+          causes={causes}
+          onHover={setHovered}
+        />
       )}
     </section>
   )
 }
 
-/** Everything that led to an entry; the entry itself among them. */
-function useCauses(trace: Trace, position: number): ReadonlySet<number> {
-  return useMemo(
-    () => new Set(position >= 0 && position < trace.length ? causesOf(trace, position) : []),
-    [trace, position],
-  )
+/** What led to an entry, itself first, the first cause last. */
+interface Causes {
+  readonly chain: readonly number[]
+  readonly set: ReadonlySet<number>
+}
+
+function useCauses(trace: Trace, position: number): Causes {
+  return useMemo(() => {
+    const chain = position >= 0 && position < trace.length ? causesOf(trace, position) : []
+    return { chain, set: new Set(chain) }
+  }, [trace, position])
+}
+
+function threadAt({ chain, set }: Causes, position: number): Thread {
+  const end = chain[0] ?? -1
+  const root = chain[chain.length - 1] ?? -1
+  if (chain.length < 2 || position > end || position < root) return 'none'
+  if (position === end) return 'end'
+  if (position === root) return 'root'
+  return set.has(position) ? 'cause' : 'between'
 }
 
 interface EntriesProps {
   trace: Trace
   rows: LogRows
   current: number
-  chain: ReadonlySet<number>
+  causes: Causes
   onHover: (position: number) => void
 }
 
-function Entries({ trace, rows, current, chain, onHover }: EntriesProps) {
+function Entries({ trace, rows, current, causes, onHover }: EntriesProps) {
   const select = useSession((session) => session.select)
   const list = useRef<VListHandle>(null)
   const [page, setPage] = useState(() => pageAt(rows, current))
@@ -135,7 +157,7 @@ function Entries({ trace, rows, current, chain, onHover }: EntriesProps) {
             rowCount={rows.length}
             current={position === current}
             future={position > current}
-            cause={position !== current && chain.has(position)}
+            thread={threadAt(causes, position)}
             onSelect={onSelect}
             onHover={onHover}
           />

@@ -23,6 +23,7 @@ const members: Record<LogGroup, readonly KindName[]> = {
     'acknowledged',
     'deduplicated',
     'responded',
+    'published',
   ],
   transactions: ['begun', 'executed', 'waiting', 'committed', 'aborted', 'refused', 'failed'],
   rows: ['rowChanged'],
@@ -42,6 +43,7 @@ const members: Record<LogGroup, readonly KindName[]> = {
     'sagaCompensated',
     'sagaNeedsIntervention',
     'replyIgnored',
+    'alerted',
   ],
   faults: [
     'dropped',

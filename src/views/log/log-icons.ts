@@ -3,10 +3,12 @@ import {
   ArrowLeft,
   ArrowRight,
   Ban,
+  BellRing,
   BookmarkPlus,
   Check,
   CircleAlert,
   CircleCheck,
+  CircleDot,
   CircleStop,
   CircleX,
   Copy,
@@ -21,6 +23,7 @@ import {
   Lock,
   LogIn,
   type LucideIcon,
+  Megaphone,
   Merge,
   OctagonPause,
   PencilLine,
@@ -45,7 +48,7 @@ import {
 import type { KindName } from '../../trace/kinds.ts'
 
 /** A sign for every kind of entry, so that a reader can skim the log. */
-export const kindIcons: Record<KindName, LucideIcon> = {
+const kindIcons: Partial<Record<KindName, LucideIcon>> = {
   sent: Send,
   delivered: Inbox,
   dropped: CircleX,
@@ -90,6 +93,12 @@ export const kindIcons: Record<KindName, LucideIcon> = {
   compensationRegistered: BookmarkPlus,
   forgotten: Eraser,
   slowed: Turtle,
+  alerted: BellRing,
+  published: Megaphone,
+}
+
+export function iconOf(kind: KindName): LucideIcon {
+  return kindIcons[kind] ?? CircleDot
 }
 
 export type LogTone = 'plain' | 'ok' | 'bad' | 'undo' | 'quiet'
@@ -122,6 +131,7 @@ const tones: Partial<Record<KindName, LogTone>> = {
   sagaCompleted: 'ok',
   sagaCompensated: 'undo',
   sagaNeedsIntervention: 'bad',
+  alerted: 'bad',
   violated: 'bad',
   begun: 'quiet',
   received: 'quiet',

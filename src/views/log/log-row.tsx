@@ -4,8 +4,11 @@ import type { Trace } from '../../trace/trace.ts'
 import { classNames } from '../../ui/class-names.ts'
 import { sagaColor } from '../timeline/saga-color.ts'
 import { capitalized } from '../transport/what-happened.tsx'
-import { kindIcons, toneOf } from './log-icons.ts'
+import { iconOf, toneOf } from './log-icons.ts'
 import styles from './log-row.module.css'
+
+/** Where a row stands on the thread from the first cause (the root) to the entry that is looked at (the end). */
+export type Thread = 'none' | 'root' | 'cause' | 'between' | 'end'
 
 interface LogRowProps {
   trace: Trace
@@ -14,8 +17,7 @@ interface LogRowProps {
   rowCount: number
   current: boolean
   future: boolean
-  /** It led to the entry that is looked at. */
-  cause: boolean
+  thread: Thread
   onSelect: (position: number) => void
   onHover: (position: number) => void
 }
@@ -29,12 +31,12 @@ export const LogRow = memo(function LogRow({
   rowCount,
   current,
   future,
-  cause,
+  thread,
   onSelect,
   onHover,
 }: LogRowProps) {
   const entry = trace.entry(position)
-  const Icon = kindIcons[entry.kind]
+  const Icon = iconOf(entry.kind)
   const tone = toneOf(entry.kind)
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list has the keys; its options never have the focus
@@ -50,13 +52,16 @@ export const LogRow = memo(function LogRow({
       onClick={() => onSelect(position)}
       onMouseEnter={() => onHover(position)}
     >
-      <span className={classNames(styles.link, cause && styles.cause)} aria-hidden="true" />
+      <span
+        className={classNames(styles.thread, thread !== 'none' && styles[thread])}
+        title={thread === 'cause' || thread === 'root' ? 'It led to the entry looked at' : undefined}
+        aria-hidden="true"
+      />
       <span className={styles.number}>{position + 1}</span>
       <span className={styles.time}>{timeText(entry.time)}</span>
       <Icon className={styles.icon} size={15} aria-hidden="true" />
       <span className={styles.service}>{serviceTitle(trace, entry.service)}</span>
       <span className={styles.sentence}>{capitalized(describe(trace, entry))}</span>
-      {cause && <span className={styles.because}>cause</span>}
     </div>
   )
 })

@@ -3,8 +3,9 @@ import type { Trace } from '../../trace/trace.ts'
 import { filtersNothing, type LogFilter, LogSearch } from './log-filter.ts'
 import { allRows, foundRows, type LogRows } from './log-rows.ts'
 
-/** Entries looked at in one frame: a sentence each costs a few microseconds. */
-const PER_FRAME = 3000
+/** Time for searching in each frame, and entries between two looks at the clock. */
+const FRAME_SHARE_MS = 7
+const PER_LOOK = 100
 
 export interface FilteredLog {
   readonly rows: LogRows
@@ -18,7 +19,7 @@ export function useLogRows(trace: Trace, length: number, filter: LogFilter): Fil
   const search = useMemo(() => {
     if (filtersNothing(filter)) return null
     const fresh = new LogSearch(trace, filter)
-    fresh.scan(PER_FRAME)
+    scanFor(fresh, FRAME_SHARE_MS)
     return fresh
   }, [trace, filter])
 
@@ -27,7 +28,7 @@ export function useLogRows(trace: Trace, length: number, filter: LogFilter): Fil
     if (search === null) return
     let frame = 0
     const more = () => {
-      const unfinished = search.scan(PER_FRAME)
+      const unfinished = scanFor(search, FRAME_SHARE_MS)
       redraw()
       if (unfinished) frame = requestAnimationFrame(more)
     }
@@ -41,4 +42,12 @@ export function useLogRows(trace: Trace, length: number, filter: LogFilter): Fil
     [search, length, found],
   )
   return { rows, searched: search === null || trace.length === 0 ? 1 : search.scanned / trace.length }
+}
+
+/** Searches for so many milliseconds; says whether there is more to search. */
+function scanFor(search: LogSearch, ms: number): boolean {
+  const until = performance.now() + ms
+  let unfinished = true
+  while (unfinished && performance.now() < until) unfinished = search.scan(PER_LOOK)
+  return unfinished
 }

@@ -27,11 +27,19 @@ export function columnsOf(trace: Trace, width: number): Columns {
   const gaps = Math.max(1, services.length - 1)
   const free = width - GUTTER - AFTER - SPACING_MIN / 2
   const spacing = Math.min(SPACING_MAX, Math.max(SPACING_MIN, Math.floor(free / gaps)))
-  const list = services.map(({ title }, service) => ({
+  const order = services.map((_, service) => service).sort((one, other) => rank(trace, one) - rank(trace, other))
+  const list = order.map((service, place) => ({
     service,
-    title,
-    x: GUTTER + SPACING_MIN / 2 + service * spacing,
+    title: services[service]?.title ?? '',
+    x: GUTTER + SPACING_MIN / 2 + place * spacing,
   }))
   const last = list[list.length - 1]?.x ?? 0
-  return { list, x: list.map(({ x }) => x), spacing, width: Math.max(width, last + AFTER) }
+  const x: number[] = []
+  for (const column of list) x[column.service] = column.x
+  return { list, x, spacing, width: Math.max(width, last + AFTER) }
+}
+
+/** A client asks first: its line stands first. */
+function rank(trace: Trace, service: number): number {
+  return trace.header.services[service]?.kind === 'client' ? -1 : 0
 }

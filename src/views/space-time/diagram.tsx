@@ -8,7 +8,7 @@ import { markSigns } from '../timeline/signs.ts'
 import type { TraceIndex } from '../timeline/trace-index.ts'
 import { type Columns, GUTTER } from './columns.ts'
 import styles from './diagram.module.css'
-import { FlightShape } from './flight-shape.tsx'
+import { FlightName, FlightShape } from './flight-shape.tsx'
 import type { AcrossLine, Note, SpaceTimeDrawing, Stretch } from './space-time-drawing.ts'
 
 interface DiagramProps {
@@ -47,6 +47,9 @@ export const Diagram = memo(function Diagram({ drawing, columns, height, index }
       {drawing.flights.map((line) => (
         <FlightShape key={line.key} line={line} selected={line.message === selected} />
       ))}
+      {drawing.flights.map(
+        (line) => line.label !== '' && <FlightName key={line.key} line={line} selected={line.message === selected} />,
+      )}
       {drawing.notes.map((note) => (
         <NoteShape key={note.position} note={note} />
       ))}
@@ -134,7 +137,7 @@ function Axis({ drawing, height }: { drawing: SpaceTimeDrawing; height: number }
     <g className={styles.axis}>
       <rect width={GUTTER - 8} height={height} className={styles.gutter} />
       {drawing.ticks.map(({ y, label }) => (
-        <g key={label}>
+        <g key={y}>
           <path d={`M${GUTTER - 8} ${y}h-5`} />
           <text x={GUTTER - 16} y={y}>
             {label}

@@ -21,6 +21,8 @@ const STANDOFF = 6
 const LABEL_LEAD = 16
 const LABEL_HEIGHT = 15
 const NAME_MIN = 4
+/** The sign of a lost message, pixels. */
+const CROSS = 20
 
 export function flightsWithin({ index, window }: SpaceTimeFrame): number[] {
   const spans: number[] = []
@@ -32,6 +34,11 @@ export function flightsWithin({ index, window }: SpaceTimeFrame): number[] {
 
 export function flightLines(frame: SpaceTimeFrame, spans: readonly number[], room: LabelRoom): FlightLine[] {
   if (spans.length > LINES_MAX) return []
+  for (const span of spans) {
+    if (frame.index.messages.flights.tone[span] !== Flight.lost) continue
+    const { x1, y1 } = endsOf(frame, span)
+    room.block({ x: x1 - CROSS / 2, y: y1 - CROSS / 2, width: CROSS, height: CROSS })
+  }
   return spans.map((span) => flightLine(frame, span, spans.length <= NAMED_MAX ? room : null))
 }
 
@@ -110,9 +117,12 @@ function placeName({ height }: SpaceTimeFrame, ends: Ends, name: string, room: L
   if (fits < NAME_MIN) return none
   const label = name.length <= fits ? name : `${name.slice(0, fits - 1)}…`
   const width = textWidth(label) + LABEL_LEAD + 6
+  // Whatever its place along the line, a name stays between the two lifelines.
+  const near = Math.min(ends.x0, ends.x1) + 8
+  const between = (x: number) => Math.max(near, Math.min(x, near + distance + 12 - width))
   const places = [0.5, 0.36, 0.64, 0.25, 0.75]
     .map((share) => ({ x: ends.x0 + (ends.x1 - ends.x0) * share, y: ends.y0 + (ends.y1 - ends.y0) * share }))
-    .map(({ x, y }) => ({ x: x - width / 2, y: y - LABEL_HEIGHT / 2, width, height: LABEL_HEIGHT }))
+    .map(({ x, y }) => ({ x: between(x - width / 2), y: y - LABEL_HEIGHT / 2, width, height: LABEL_HEIGHT }))
     .filter(({ y }) => y > -LABEL_HEIGHT && y < height)
   const place = room.take(places)
   return place === undefined ? none : { label, labelX: place.x, labelY: place.y + LABEL_HEIGHT / 2 }

@@ -1,4 +1,5 @@
 import { classNames } from '../../ui/class-names.ts'
+import { textWidth } from '../timeline/bar-labels.ts'
 import { sagaColor } from '../timeline/saga-color.ts'
 import { SignPath } from '../timeline/sign.tsx'
 import styles from './diagram.module.css'
@@ -7,7 +8,7 @@ import type { FlightLine } from './space-time-drawing.ts'
 
 const HEAD = 7
 
-/** One message: its line, an arrowhead or the cross where it was lost, its shape and name. */
+/** One message: its line, and an arrowhead or the cross where it was lost. */
 export function FlightShape({ line, selected }: { line: FlightLine; selected: boolean }) {
   const { x0, y0, x1, y1, end } = line
   const loop = x0 === x1
@@ -30,16 +31,20 @@ export function FlightShape({ line, selected }: { line: FlightLine; selected: bo
           <SignPath sign="cross" className={styles.lostSign} />
         </g>
       )}
-      <Name line={line} />
     </g>
   )
 }
 
-function Name({ line }: { line: FlightLine }) {
-  if (line.label === '') return null
-  const width = line.label.length * 6.3 + 22
+/** Its shape and name; drawn after all lines, so that none runs through it. */
+export function FlightName({ line, selected }: { line: FlightLine; selected: boolean }) {
+  const width = textWidth(line.label) + 22
   return (
-    <g transform={`translate(${line.labelX} ${line.labelY})`} className={styles.name}>
+    <g
+      transform={`translate(${line.labelX} ${line.labelY})`}
+      className={classNames(styles.name, selected && styles.selected)}
+      style={sagaColor(line.saga)}
+      data-position={line.sentAt}
+    >
       <rect x={0} y={-8} width={width} height={16} rx={4} />
       <g transform="translate(9 0)">
         <RoleMark shape={line.shape} twin={line.twin} />

@@ -9,6 +9,11 @@ export interface Box {
 export class LabelRoom {
   private readonly taken: Box[] = []
 
+  /** Keeps labels off what is drawn there. */
+  block(box: Box): void {
+    this.taken.push(box)
+  }
+
   /** Takes the first place that is free; undefined when none is. */
   take<B extends Box>(places: readonly B[]): B | undefined {
     const free = places.find((place) => !this.taken.some((other) => overlap(place, other)))

@@ -69,29 +69,50 @@ export function notesWithin(frame: SpaceTimeFrame, room: LabelRoom): Note[] {
   const first = window.from <= 0 ? 0 : positionAtTime(index.trace, fold.toTime(window.from) - 1)
   const after = Math.min(positionAtTime(index.trace, fold.toTime(window.to)), index.length)
   if (after - first > ENTRIES_MAX) return []
-  const notes: Note[] = []
-  for (let position = first; position < after; position++) {
-    const note = noteAt(frame, position, room)
-    if (note !== undefined) notes.push(note)
-  }
-  return notes
+  const bundles = new Map<string, Bundle>()
+  for (let position = first; position < after; position++) collect(frame, position, bundles)
+  return [...bundles.values()].flatMap((bundle) => placed(bundle, room))
 }
 
-function noteAt({ index, fold, window, height, columns }: SpaceTimeFrame, position: number, room: LabelRoom) {
-  const { trace } = index
+/** What happened on one lifeline at one moment. */
+interface Bundle {
+  readonly line: number
+  readonly y: number
+  readonly notes: (Wording & { readonly position: number })[]
+}
+
+function collect(frame: SpaceTimeFrame, position: number, bundles: Map<string, Bundle>): void {
+  const { trace } = frame.index
   const entry = trace.entry(position)
   const wording = wordingOf(trace, entry)
-  if (wording === undefined) return undefined
-  const line = columns.x[serviceOf(index.trace, entry)]
-  if (line === undefined) return undefined
-  const y = toPixels(window, height, fold.toFolded(entry.time))
-  const lead = wording.mark === null ? 0 : HEIGHT
-  const width = textWidth(wording.text) + lead + 4
-  const at = (dx: number, dy: number) => ({ x: line + dx, y: y - HEIGHT / 2 + dy, width, height: HEIGHT })
-  const beside = -OFFSET - width
-  const place = room.take([at(OFFSET, 0), at(OFFSET, 9), at(OFFSET, -9), at(beside, 0), at(beside, 9), at(OFFSET, 18)])
-  if (place === undefined) return undefined
-  return { position, x: place.x, y: place.y + HEIGHT / 2, ...wording }
+  if (wording === undefined) return
+  const service = serviceOf(trace, entry)
+  const line = frame.columns.x[service]
+  if (line === undefined) return
+  const key = `${service} ${entry.time}`
+  const y = toPixels(frame.window, frame.height, frame.fold.toFolded(entry.time))
+  const bundle = bundles.get(key) ?? { line, y, notes: [] }
+  bundle.notes.push({ position, ...wording })
+  bundles.set(key, bundle)
+}
+
+/** The last stands just over its moment, so that the playhead underlines it; earlier ones over that. */
+function placed({ line, y, notes }: Bundle, room: LabelRoom): Note[] {
+  const width = Math.max(...notes.map(({ text, mark }) => textWidth(text) + (mark === null ? 0 : HEIGHT) + 4))
+  const height = notes.length * HEIGHT
+  const at = (x: number, top: number) => ({ x, y: top, width, height })
+  const over = y - height - 1
+  const left = line - OFFSET - width
+  const right = line + OFFSET
+  const place = room.take([
+    at(right, over),
+    at(left, over),
+    at(right, y + 2),
+    at(left, y + 2),
+    at(right, over - HEIGHT),
+  ])
+  if (place === undefined) return []
+  return notes.map((note, number) => ({ ...note, x: place.x, y: place.y + (number + 0.5) * HEIGHT }))
 }
 
 /** A saga's decisions stand at its orchestrator. */

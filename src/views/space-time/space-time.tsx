@@ -23,6 +23,7 @@ import { spaceTimeLayout } from './space-time-layout.ts'
 
 /** Fold seconds per pixel to begin with: a hop of 10 ms falls 36 pixels. */
 const PER_PIXEL = 1 / 66
+const margins = { before: 34, after: 40 }
 /** The widest look, fold seconds. */
 const SPAN_MAX = 400
 
@@ -46,8 +47,15 @@ function SpaceTimeOf({ indexed, fold }: SpaceTimeProps) {
   const [frameRef, frame] = useSize<HTMLDivElement>()
   const [bodyRef, body] = useSize<HTMLDivElement>()
   const at = fold.toFolded(time)
-  const scale = { perPixel: PER_PIXEL, size: body.height }
-  const camera = useTimeWindow({ total: fold.total, at, playing, spanMax: SPAN_MAX, scale })
+  const camera = useTimeWindow({
+    total: fold.total,
+    at,
+    playing,
+    size: body.height,
+    margins,
+    spanMax: SPAN_MAX,
+    perPixel: PER_PIXEL,
+  })
   const { window } = camera
   const columns = useMemo(() => columnsOf(index.trace, frame.width), [index, frame.width])
   const drawing = useMemo(
@@ -80,7 +88,7 @@ function SpaceTimeOf({ indexed, fold }: SpaceTimeProps) {
         <WindowControls camera={camera} rows={null} />
       </div>
       <div className={styles.overview}>
-        <Overview axis="y" camera={camera} total={fold.total} at={at} index={index} />
+        <Overview axis="y" camera={camera} at={at} index={index} />
       </div>
       {drawing.drawnCount < drawing.flightCount && (
         <p className={styles.crowded}>

@@ -9,10 +9,10 @@ export interface Tick {
   readonly label: string
 }
 
-/** Pixels between two ticks, at least. */
+/** Pixels between two ticks, about. */
 const TICK_SPACING = 84
-/** How far a tick may stand from its even place to reach a round time, as a share of the spacing. */
-const REACH = 0.28
+/** Ticks nearer than this share of the spacing: only the rounder one stays. */
+const NEAREST = 0.72
 
 const SECOND = 1e6
 const MINUTE = 60 * SECOND
@@ -65,26 +65,49 @@ function decimals(value: number, step: number): string {
   return value.toFixed(places)
 }
 
+interface Candidate extends Tick {
+  readonly step: number
+}
+
 /**
- * Ticks of a window drawn `width` pixels wide. Their places hang on the run, not on the window: panning moves them with
- * everything else, and their density changes only by doubling.
+ * Ticks of a window drawn `width` pixels wide: the roundest time of every stretch of equal length. The stretches hang
+ * on the run, not on the window: panning moves ticks with everything else, and their density changes only by doubling.
  */
 export function axisTicks(fold: TimeFold, window: TimeWindow, width: number, spacing = TICK_SPACING): Tick[] {
   if (width <= 0) return []
-  const perSecond = width / spanOf(window)
-  const slot = 2 ** Math.ceil(Math.log2(spacing / perSecond))
-  const ticks: Tick[] = []
-  for (let place = Math.max(0, Math.floor(window.from / slot)); place * slot <= window.to; place++) {
-    if (place * slot > fold.total + slot * REACH) break
-    const tick = tickNear(fold, place * slot, slot * REACH)
-    const x = toPixels(window, width, fold.toFolded(tick.time))
-    if (x < 0 || x > width) continue
-    ticks.push({ time: tick.time, x, label: tickText(tick.time, tick.step) })
+  const slot = 2 ** Math.ceil(Math.log2((spacing / 2 / width) * spanOf(window)))
+  const candidates: Candidate[] = []
+  // Stretches just out of sight take part, so that who gives way to whom does not depend on the window.
+  for (let place = Math.max(0, Math.floor(window.from / slot) - 2); place * slot <= window.to + 2 * slot; place++) {
+    if ((place - 0.5) * slot > fold.total) break
+    const { time, step } = roundest(timeAt(fold, (place - 0.5) * slot), fold.toTime((place + 0.5) * slot))
+    // Within a folded gap the axis says nothing about time; the gap's own label does.
+    if (isInGap(fold, time)) continue
+    candidates.push({ time, step, x: toPixels(window, width, fold.toFolded(time)), label: tickText(time, step) })
   }
-  return ticks
+  return thinned(candidates, spacing * NEAREST).filter(({ x }) => x >= 0 && x <= width)
 }
 
-function tickNear(fold: TimeFold, at: number, reach: number): { time: number; step: number } {
-  const from = at - reach <= 0 ? 0 : fold.toTime(at - reach)
-  return roundest(from, fold.toTime(at + reach))
+function isInGap({ gaps }: TimeFold, time: number): boolean {
+  let low = 0
+  let high = gaps.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((gaps[middle]?.to ?? 0) <= time) low = middle + 1
+    else high = middle
+  }
+  return (gaps[low]?.from ?? Infinity) < time
+}
+
+function timeAt(fold: TimeFold, at: number): number {
+  return at <= 0 ? 0 : fold.toTime(at)
+}
+
+/** Roundest first, each keeps its distance from those before it. */
+function thinned(candidates: readonly Candidate[], distance: number): Tick[] {
+  const kept: Candidate[] = []
+  for (const candidate of [...candidates].sort((one, other) => other.step - one.step || one.x - other.x)) {
+    if (kept.every(({ x }) => Math.abs(x - candidate.x) >= distance)) kept.push(candidate)
+  }
+  return kept.sort((one, other) => one.x - other.x)
 }

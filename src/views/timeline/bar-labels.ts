@@ -3,7 +3,7 @@ import type { Bar } from './lane-drawing.ts'
 import { barSigns } from './signs.ts'
 
 /** Width of a character of the bars' monospace face, pixels. */
-export const CHARACTER = 6.3
+export const CHARACTER = 6.6
 const PADDING = 7
 /** Room for the sign before a label. */
 export const SIGN_ROOM = 13
@@ -40,6 +40,6 @@ function put(bar: Bar, label: string, x: number, inside: boolean): void {
 /** Labels the bars of one lane, which come in the order they begin. */
 export function labelLane(bars: readonly Bar[], wordings: (bar: Bar) => readonly string[], width: number): void {
   bars.forEach((bar, number) => {
-    placeLabel(bar, wordings(bar), bars[number + 1]?.x ?? width)
+    if (bar.alone) placeLabel(bar, wordings(bar), bars[number + 1]?.x ?? width)
   })
 }

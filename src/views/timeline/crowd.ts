@@ -9,8 +9,8 @@ export class Crowd {
   /** Counts a stretch from pixel x0 to x1; it covers at least one. */
   add(x0: number, x1: number): void {
     const last = this.changes.length - 2
-    const first = Math.min(Math.max(Math.floor(x0), 0), last)
-    const after = Math.min(Math.max(Math.ceil(x1), first + 1), last + 1)
+    const first = x0 <= 0 ? 0 : x0 >= last ? last : Math.floor(x0)
+    const after = x1 >= last ? last + 1 : Math.max(Math.ceil(x1), first + 1)
     this.changes[first] = (this.changes[first] as number) + 1
     this.changes[after] = (this.changes[after] as number) - 1
   }

@@ -41,8 +41,6 @@ export class HandlingIndex {
   readonly transactions = new SpanList()
   /** lane: service; ref: position of the crash. */
   readonly downs = new SpanList()
-  /** How many handlings a service had at once, at most. */
-  readonly slots: number[]
   private readonly trace: Trace
   /** By service: message → what runs for it. */
   private readonly running: Map<number, Running>[]
@@ -51,7 +49,6 @@ export class HandlingIndex {
 
   constructor(trace: Trace) {
     this.trace = trace
-    this.slots = trace.header.services.map(() => 1)
     this.running = trace.header.services.map(() => new Map())
     this.taken = trace.header.services.map(() => [])
   }
@@ -149,7 +146,6 @@ export class HandlingIndex {
     // A bar has room for few: the rest lie over each other.
     if (slot > 255) return 255
     taken[slot] = true
-    this.slots[service] = Math.max(this.slots[service] as number, slot + 1)
     return slot
   }
 

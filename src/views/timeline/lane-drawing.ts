@@ -26,9 +26,11 @@ export interface Bar {
   /** The message it is about, −1 for none. */
   readonly message: number
   readonly x: number
-  readonly y: number
+  y: number
   readonly width: number
-  readonly height: number
+  height: number
+  /** No other bar of the lane overlaps it: it can carry words. */
+  alone: boolean
   /** Said on hover. */
   readonly title: string
   label: string

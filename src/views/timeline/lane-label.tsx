@@ -1,5 +1,6 @@
 /** The name of a lane, with its state at the playhead; pressing it selects the thing. */
 import { ChevronDown } from 'lucide-react'
+import type { CSSProperties, ReactNode } from 'react'
 import { useSession } from '../../session/use-session.ts'
 import type { SagaStatus } from '../../trace/world-state.ts'
 import { classNames } from '../../ui/class-names.ts'
@@ -9,6 +10,7 @@ import { sagaColor } from './saga-color.ts'
 import { SignPath } from './sign.tsx'
 import type { Sign } from './signs.ts'
 import type { TraceIndex } from './trace-index.ts'
+import { useCoarse } from './use-coarse.ts'
 
 interface LaneLabelProps {
   row: LaneRow
@@ -30,6 +32,31 @@ export function LaneLabel({ row, index, top, height, onExpand }: LaneLabelProps)
   )
 }
 
+/** A lane is lower than a finger is wide: there the stage is the place to pick sagas and services. */
+function Label({ className, style, pressed, onClick, children }: LabelProps) {
+  const coarse = useCoarse()
+  if (coarse) {
+    return (
+      <div className={className} style={style}>
+        {children}
+      </div>
+    )
+  }
+  return (
+    <button type="button" aria-pressed={pressed} className={className} style={style} onClick={onClick}>
+      {children}
+    </button>
+  )
+}
+
+interface LabelProps {
+  className: string | undefined
+  style: CSSProperties
+  pressed: boolean
+  onClick: () => void
+  children: ReactNode
+}
+
 interface Placed {
   index: TraceIndex
   place: { transform: string; height: number }
@@ -49,9 +76,8 @@ function SagaLabel({ saga, index, place }: Placed & { saga: number }) {
   const select = useSession((session) => session.select)
   const shown = status === undefined ? undefined : statusSigns[status]
   return (
-    <button
-      type="button"
-      aria-pressed={selected}
+    <Label
+      pressed={selected}
       className={classNames(styles.label, styles.saga)}
       style={{ ...place, ...sagaColor(saga) }}
       onClick={() => select({ type: 'saga', saga })}
@@ -59,7 +85,7 @@ function SagaLabel({ saga, index, place }: Placed & { saga: number }) {
       <span className={styles.swatch} aria-hidden="true" />
       <span className={styles.name}>{index.sagas.lanes[saga]?.id ?? saga}</span>
       {shown !== undefined && <State {...shown} />}
-    </button>
+    </Label>
   )
 }
 
@@ -68,16 +94,15 @@ function ServiceLabel({ service, index, place }: Placed & { service: number }) {
   const selected = useSession(({ selection }) => selection?.type === 'service' && selection.service === service)
   const select = useSession((session) => session.select)
   return (
-    <button
-      type="button"
-      aria-pressed={selected}
+    <Label
+      pressed={selected}
       className={styles.label}
       style={place}
       onClick={() => select({ type: 'service', service })}
     >
       <span className={styles.name}>{index.trace.header.services[service]?.title}</span>
       {!up && <State sign="bolt" word="down" tone={styles.bad} />}
-    </button>
+    </Label>
   )
 }
 

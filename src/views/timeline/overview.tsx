@@ -2,14 +2,13 @@
 import { type PointerEvent, useRef } from 'react'
 import { classNames } from '../../ui/class-names.ts'
 import styles from './overview.module.css'
-import { panBy, spanOf, wholeRun } from './time-window.ts'
+import { panBy, spanOf } from './time-window.ts'
 import type { TraceIndex } from './trace-index.ts'
 import type { TimeCamera } from './use-time-window.ts'
 
 interface OverviewProps {
   axis: 'x' | 'y'
   camera: TimeCamera
-  total: number
   /** Folded time of the playhead. */
   at: number
   index: TraceIndex
@@ -18,10 +17,10 @@ interface OverviewProps {
 const MARKS_MAX = 200
 const THUMB_MIN = 0.03
 
-export function Overview({ axis, camera, total, at, index }: OverviewProps) {
+export function Overview({ axis, camera, at, index }: OverviewProps) {
   const track = useRef<HTMLDivElement>(null)
   const grip = useRef<number | null>(null)
-  const whole = wholeRun(total)
+  const whole = camera.bounds
   const share = (folded: number) => (folded - whole.from) / spanOf(whole)
   const start = share(camera.window.from)
   const length = Math.max(share(camera.window.to) - start, THUMB_MIN)
@@ -34,7 +33,7 @@ export function Overview({ axis, camera, total, at, index }: OverviewProps) {
     const by = ((wanted - start) * spanOf(whole)) / spanOf(camera.window)
     camera.take(panBy(camera.window, by))
   }
-  const marks = index.violationMarks.at.slice(0, MARKS_MAX)
+  const { at: marks, positions } = index.violationMarks
   return (
     <div
       ref={track}
@@ -57,8 +56,8 @@ export function Overview({ axis, camera, total, at, index }: OverviewProps) {
       }}
     >
       <div className={styles.thumb} style={stretch(axis, start, length)} />
-      {marks.map((mark) => (
-        <div key={mark} className={styles.violation} style={stretch(axis, share(mark), 0)} />
+      {marks.slice(0, MARKS_MAX).map((mark, number) => (
+        <div key={positions[number]} className={styles.violation} style={stretch(axis, share(mark), 0)} />
       ))}
       <div className={styles.playhead} style={stretch(axis, share(at), 0)} />
     </div>

@@ -19,6 +19,8 @@ export interface ViolationMark {
   readonly position: number
   readonly x: number
   readonly title: string
+  /** The property's name; empty where there is no room for it. */
+  readonly label: string
 }
 
 export interface RulerDrawing {
@@ -28,10 +30,12 @@ export interface RulerDrawing {
 }
 
 /** Narrower gaps are not marked, pixels. */
-const GAP_MIN = 14
+const GAP_MIN = 22
 const PILL_PADDING = 18
 const TICK_ROOM = 8
 const VIOLATION_SPACING = 7
+/** From the middle of a flag to its name. */
+export const FLAG_ROOM = 11
 
 export function gapMarks(fold: TimeFold, window: TimeWindow, size: number, room = 1): GapMark[] {
   const marks: GapMark[] = []
@@ -70,16 +74,30 @@ export function violationMarks(index: TraceIndex, window: TimeWindow, size: numb
     const before = marks[marks.length - 1]
     if (before !== undefined && x - before.x < VIOLATION_SPACING) continue
     const property = trace.header.properties[trace.at('a', position)]?.name ?? 'a property'
-    marks.push({ position, x, title: `broken: ${property}` })
+    marks.push({ position, x, title: `broken: ${property}`, label: property })
   }
   return marks
 }
 
+/** Names stay where they end before the next flag and before the edge. */
+function named(marks: readonly ViolationMark[], width: number): ViolationMark[] {
+  return marks.map((mark, number) => {
+    const until = marks[number + 1]?.x ?? width + VIOLATION_SPACING
+    return mark.x + FLAG_ROOM + textWidth(mark.label) < until - VIOLATION_SPACING ? mark : { ...mark, label: '' }
+  })
+}
+
 export function rulerLayout(index: TraceIndex, fold: TimeFold, window: TimeWindow, width: number): RulerDrawing {
   const gaps = gapMarks(fold, window, width)
-  const ticks = axisTicks(fold, window, width).filter((tick) => {
-    const half = textWidth(tick.label) / 2 + TICK_ROOM
-    return !gaps.some((gap) => gap.label !== '' && Math.abs(gap.x - tick.x) < half + gap.width / 2)
+  const violations = named(violationMarks(index, window, width), width)
+  const ticks = axisTicks(fold, window, width).filter(({ x, label }) => {
+    const half = textWidth(label) / 2 + TICK_ROOM
+    const underPill = gaps.some((gap) => gap.label !== '' && Math.abs(gap.x - x) < half + gap.width / 2)
+    return !underPill && !violations.some((mark) => x > mark.x - half && x < flagEnd(mark) + half)
   })
-  return { ticks, gaps, violations: violationMarks(index, window, width) }
+  return { ticks, gaps, violations }
+}
+
+function flagEnd({ x, label }: ViolationMark): number {
+  return label === '' ? x : x + FLAG_ROOM + textWidth(label)
 }

@@ -1,48 +1,58 @@
 /** The ruler's words and the marks that cross all lanes: ticks, torn gaps, violations, partitions. */
 import { memo } from 'react'
 import styles from './ruler.module.css'
-import type { GapMark, RulerDrawing, ViolationMark } from './ruler-layout.ts'
+import { FLAG_ROOM, type GapMark, type RulerDrawing, type ViolationMark } from './ruler-layout.ts'
 import type { PartitionBand } from './timeline-layout.ts'
 
-export const RULER_HEIGHT = 26
-const MIDDLE = RULER_HEIGHT / 2
 const TOOTH = 7
 
-export const Ruler = memo(function Ruler({ drawing, width }: { drawing: RulerDrawing; width: number }) {
+interface RulerProps {
+  drawing: RulerDrawing
+  width: number
+  height: number
+}
+
+export const Ruler = memo(function Ruler({ drawing, width, height }: RulerProps) {
+  const middle = height / 2
   return (
-    <svg className={styles.ruler} width={width} height={RULER_HEIGHT} aria-hidden="true">
+    <svg className={styles.ruler} width={width} height={height} aria-hidden="true">
       {drawing.ticks.map((tick) => (
         <g key={tick.time} className={styles.tick}>
-          <path d={`M${tick.x} ${RULER_HEIGHT}v-5`} />
-          <text x={tick.x} y={MIDDLE - 1} className={tick.x < 24 ? styles.first : undefined}>
+          <path d={`M${tick.x} ${height}v-5`} />
+          <text x={tick.x} y={middle - 1} className={tick.x < 24 ? styles.first : undefined}>
             {tick.label}
           </text>
         </g>
       ))}
-      {drawing.gaps.map((gap) => gap.label !== '' && <GapPill key={gap.key} gap={gap} />)}
+      {drawing.gaps.map((gap) => gap.label !== '' && <GapPill key={gap.key} gap={gap} middle={middle} />)}
       {drawing.violations.map((violation) => (
-        <ViolationFlag key={violation.position} violation={violation} />
+        <ViolationFlag key={violation.position} violation={violation} height={height} />
       ))}
     </svg>
   )
 })
 
-function GapPill({ gap }: { gap: GapMark }) {
+function GapPill({ gap, middle }: { gap: GapMark; middle: number }) {
   return (
     <g className={styles.pill}>
-      <rect x={gap.x - gap.width / 2} y={MIDDLE - 9} width={gap.width} height={18} rx={9} />
-      <text x={gap.x} y={MIDDLE}>
+      <rect x={gap.x - gap.width / 2} y={middle - 9} width={gap.width} height={18} rx={9} />
+      <text x={gap.x} y={middle}>
         {gap.label}
       </text>
     </g>
   )
 }
 
-function ViolationFlag({ violation }: { violation: ViolationMark }) {
+function ViolationFlag({ violation, height }: { violation: ViolationMark; height: number }) {
   return (
     <g className={styles.violation} transform={`translate(${violation.x} 0)`} data-position={violation.position}>
       <title>{violation.title}</title>
-      <path d={`M-7 ${RULER_HEIGHT - 13}h14L0 ${RULER_HEIGHT - 2}z`} />
+      <path d={`M-7 ${height - 13}h14L0 ${height - 2}z`} />
+      {violation.label !== '' && (
+        <text x={FLAG_ROOM} y={height / 2}>
+          {violation.label}
+        </text>
+      )}
     </g>
   )
 }

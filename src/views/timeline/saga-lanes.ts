@@ -4,7 +4,7 @@ import { labelLane } from './bar-labels.ts'
 import { Crowd, crowdPath, highest } from './crowd.ts'
 import { type Bar, type BarTone, type CrowdTone, emptyLane, type LaneDrawing } from './lane-drawing.ts'
 import { type SagaLane, Step, stepTitle } from './saga-index.ts'
-import { type TimeWindow, toPixels } from './time-window.ts'
+import { spanOf, type TimeWindow, toPixels } from './time-window.ts'
 import type { TraceIndex } from './trace-index.ts'
 
 const tones: readonly BarTone[] = [
@@ -47,7 +47,7 @@ export function sagaLane(
     const end = steps.end[span] as number
     return (steps.start[span] as number) <= window.to && end >= window.from
   })
-  if (seen.length > BARS_MAX) return crowdOf(index, seen, window, width, rowHeight)
+  if (seen.length > BARS_MAX) return crowdOf(index, window, width, rowHeight, (visit) => seen.forEach(visit))
   for (const span of seen) drawing.bars.push(stepBar(index, lane, span, window, width, rowHeight))
   keepApart(drawing.bars)
   labelLane(drawing.bars, (bar) => wordings(index, lane, bar), width)
@@ -72,6 +72,7 @@ function stepBar(index: TraceIndex, lane: SagaLane, span: number, window: TimeWi
     // A hair of air between one step and the next.
     width: Math.max(to - from - 1.5, MIN_WIDTH),
     height: row - 10,
+    alone: true,
     title: `${name}: ${words[tone] ?? 'done'} (from ${timeText(index.trace.timeAt(position))})`,
     label: '',
     labelX: 0,
@@ -105,20 +106,22 @@ function crowdTone(step: number): number {
   return step === Step.compensating || step === Step.compensated ? 1 : 2
 }
 
+/** Counts steps over each pixel by how they ended, and draws what was counted. */
 function crowdOf(
   index: TraceIndex,
-  spans: Iterable<number>,
   window: TimeWindow,
   width: number,
   rowHeight: number,
+  forEach: (visit: (span: number) => void) => void,
 ): LaneDrawing {
-  const { steps } = index.sagas
+  const { start, end, tone } = index.sagas.steps
   const crowds = crowdTones.map(() => new Crowd(width))
-  for (const span of spans) {
-    const from = toPixels(window, width, steps.start[span] as number)
-    const to = Math.min(toPixels(window, width, steps.end[span] as number), width)
-    crowds[crowdTone(steps.tone[span] as number)]?.add(from, to)
-  }
+  const perSecond = width / spanOf(window)
+  forEach((span) => {
+    const from = ((start[span] as number) - window.from) * perSecond
+    const to = ((end[span] as number) - window.from) * perSecond
+    crowds[crowdTone(tone[span] as number)]?.add(from, to)
+  })
   return { ...emptyLane(), crowds: stacked(crowds, rowHeight) }
 }
 
@@ -141,9 +144,10 @@ export function poolLane(
   width: number,
   rowHeight: number,
 ): LaneDrawing {
-  const spans: number[] = []
-  index.sagas.steps.forEachWithin(window.from, window.to, (span) => {
-    if ((index.sagas.steps.lane[span] as number) >= from) spans.push(span)
+  const { steps } = index.sagas
+  return crowdOf(index, window, width, rowHeight, (visit) => {
+    steps.forEachWithin(window.from, window.to, (span) => {
+      if ((steps.lane[span] as number) >= from) visit(span)
+    })
   })
-  return crowdOf(index, spans, window, width, rowHeight)
 }

@@ -5,9 +5,8 @@ import type { Trace } from '../../trace/trace.ts'
 import { labelLane } from './bar-labels.ts'
 import { Crowd, crowdPath, highest } from './crowd.ts'
 import { Handling, Transaction } from './handling-index.ts'
-import { type BarTone, emptyLane, type LaneDrawing, type MarkTone } from './lane-drawing.ts'
-import type { SpanList } from './span-list.ts'
-import { type TimeWindow, toPixels } from './time-window.ts'
+import { type Bar, type BarTone, emptyLane, type LaneDrawing, type MarkTone } from './lane-drawing.ts'
+import { spanOf, type TimeWindow, toPixels } from './time-window.ts'
 import { markService, marksWithin, type TraceIndex } from './trace-index.ts'
 
 /** More bars than this in one lane, or this many per pixel, are drawn as an outline. */
@@ -48,42 +47,58 @@ export interface LaneFrame {
 
 /** One drawing per service, by number; services that are not asked for stay empty. */
 export function serviceLanes(frame: LaneFrame, services: ReadonlySet<number>): LaneDrawing[] {
-  const { index } = frame
-  const lanes = index.trace.header.services.map(emptyLane)
-  const byService = spansByLane(index.handlings.handlings, frame.window, services)
-  for (const [service, spans] of byService) {
-    if (spans.length > BARS_MAX) lanes[service] = crowdLane(frame, spans)
-    else addHandlings(frame, lanes[service] as LaneDrawing, spans, service)
+  const lanes = frame.index.trace.header.services.map(emptyLane)
+  const few = new Set<number>()
+  for (const [service, { spans, crowd }] of seenByLane(frame, services)) {
+    if (crowd !== null) {
+      lanes[service]?.crowds.push(crowdOutline(frame, crowd))
+      continue
+    }
+    few.add(service)
+    addHandlings(frame, lanes[service] as LaneDrawing, spans)
   }
   addDowns(frame, lanes, services)
-  for (const [service, spans] of spansByLane(index.handlings.transactions, frame.window, services)) {
-    if ((byService.get(service)?.length ?? 0) <= BARS_MAX) addCommits(frame, lanes[service] as LaneDrawing, spans)
-  }
-  for (const service of services) labelService(frame, lanes[service] as LaneDrawing, service)
+  if (few.size > 0) addCommits(frame, lanes, few)
+  for (const service of services) labelService(frame, lanes[service] as LaneDrawing)
   addMarks(frame, lanes, services)
   return lanes
 }
 
-function spansByLane(list: SpanList, window: TimeWindow, lanes: ReadonlySet<number>): Map<number, number[]> {
-  const found = new Map<number, number[]>()
-  for (const lane of lanes) found.set(lane, [])
-  list.forEachWithin(window.from, window.to, (span) => found.get(list.lane[span] as number)?.push(span))
+interface Seen {
+  readonly spans: number[]
+  /** In place of the spans, once there are too many to tell apart. */
+  crowd: Crowd | null
+}
+
+function seenByLane({ index, window, width }: LaneFrame, services: ReadonlySet<number>): Map<number, Seen> {
+  const { handlings } = index.handlings
+  const found = new Map<number, Seen>()
+  for (const service of services) found.set(service, { spans: [], crowd: null })
+  const byLane = index.trace.header.services.map((_, service) => found.get(service))
+  const perSecond = width / spanOf(window)
+  const join = (crowd: Crowd, span: number) => {
+    const { start, end } = handlings
+    crowd.add(((start[span] as number) - window.from) * perSecond, ((end[span] as number) - window.from) * perSecond)
+  }
+  handlings.forEachWithin(window.from, window.to, (span) => {
+    const seen = byLane[handlings.lane[span] as number]
+    if (seen === undefined) return
+    if (seen.crowd !== null) return join(seen.crowd, span)
+    seen.spans.push(span)
+    if (seen.spans.length <= BARS_MAX) return
+    seen.crowd = new Crowd(width)
+    for (const earlier of seen.spans) join(seen.crowd, earlier)
+  })
   return found
 }
 
-function crowdLane({ index, window, width, rowHeight }: LaneFrame, spans: readonly number[]): LaneDrawing {
-  const { handlings } = index.handlings
-  const crowd = new Crowd(width)
-  for (const span of spans) {
-    const to = Math.min(toPixels(window, width, handlings.end[span] as number), width)
-    crowd.add(toPixels(window, width, handlings.start[span] as number), to)
-  }
+function crowdOutline({ rowHeight }: LaneFrame, crowd: Crowd): LaneDrawing['crowds'][number] {
   const counts = crowd.counts()
   const unit = (rowHeight - 10) / Math.max(1, highest(counts))
-  return { ...emptyLane(), crowds: [{ tone: 'work', path: crowdPath(counts, null, rowHeight - 5, unit) }] }
+  return { tone: 'work', path: crowdPath(counts, null, rowHeight - 5, unit) }
 }
 
-function addHandlings(frame: LaneFrame, lane: LaneDrawing, spans: readonly number[], service: number): void {
+function addHandlings(frame: LaneFrame, lane: LaneDrawing, spans: readonly number[]): void {
   const { index, window, width } = frame
   const { handlings } = index.handlings
   const { trace } = index
@@ -99,7 +114,9 @@ function addHandlings(frame: LaneFrame, lane: LaneDrawing, spans: readonly numbe
       saga: trace.messageAt('saga', message),
       message,
       x: from,
-      ...slotOf(frame, service, handlings.slot[span] as number),
+      y: 0,
+      height: 0,
+      alone: true,
       width: Math.max(to - from, MIN_WIDTH),
       title: `${messageName(trace, message)}${handlingWords[tone] === undefined ? '' : `: ${handlingWords[tone]}`}`,
       label: '',
@@ -107,14 +124,36 @@ function addHandlings(frame: LaneFrame, lane: LaneDrawing, spans: readonly numbe
       labelInside: false,
     })
   }
+  stack(
+    frame,
+    lane.bars,
+    spans.map((span) => handlings.slot[span] as number),
+  )
 }
 
-/** Handlers at work at once lie under each other. */
-function slotOf({ index, rowHeight }: LaneFrame, service: number, slot: number): { y: number; height: number } {
-  const slots = Math.min(index.handlings.slots[service] as number, SLOTS_MAX)
+/** Handlers at work at once lie under each other; one alone has the lane for itself. */
+function stack({ rowHeight }: LaneFrame, bars: Bar[], slots: readonly number[]): void {
   const room = rowHeight - 10
-  const height = slots === 1 ? room - 2 : room / slots - 1
-  return { y: 5 + (slots === 1 ? 1 : (slot % SLOTS_MAX) * (room / slots)), height }
+  for (let first = 0; first < bars.length; ) {
+    let after = first
+    let end = Number.NEGATIVE_INFINITY
+    let most = 0
+    do {
+      const bar = bars[after] as Bar
+      end = Math.max(end, bar.x + bar.width)
+      most = Math.max(most, slots[after] as number)
+      after++
+    } while (after < bars.length && (bars[after] as Bar).x < end - 0.5)
+    const height = room / Math.min(after - first === 1 ? 1 : most + 1, SLOTS_MAX)
+    for (let i = first; i < after; i++) {
+      const bar = bars[i] as Bar
+      const slot = after - first === 1 ? 0 : (slots[i] as number) % SLOTS_MAX
+      bar.y = 5 + slot * height
+      bar.height = height === room ? height : height - 1
+      bar.alone = after - first === 1
+    }
+    first = after
+  }
 }
 
 export function messageName(trace: Trace, message: number): string {
@@ -138,6 +177,7 @@ function addDowns({ index, window, width, rowHeight }: LaneFrame, lanes: LaneDra
       y: 5,
       width: Math.max(to - from, MIN_WIDTH),
       height: rowHeight - 10,
+      alone: true,
       title: downTitle(index, span),
       label: '',
       labelX: 0,
@@ -153,26 +193,27 @@ function downTitle(index: TraceIndex, span: number): string {
   return `down ${timeText(index.trace.timeAt(to) - index.trace.timeAt(downs.from[span] as number))}`
 }
 
-function addCommits(frame: LaneFrame, lane: LaneDrawing, spans: readonly number[]): void {
-  const { transactions } = frame.index.handlings
-  for (const span of spans) {
+function addCommits({ index, window, width }: LaneFrame, lanes: LaneDrawing[], services: ReadonlySet<number>): void {
+  const { transactions } = index.handlings
+  const bars = lanes.map((lane) => new Map(lane.bars.map((bar) => [bar.message, bar])))
+  transactions.forEachWithin(window.from, window.to, (span) => {
+    const service = transactions.lane[span] as number
     const tone = transactions.tone[span]
-    if (tone === Transaction.open || tone === Transaction.cut) continue
-    const x = toPixels(frame.window, frame.width, transactions.end[span] as number)
-    const slot = slotOf(frame, transactions.lane[span] as number, transactions.slot[span] as number)
-    lane.strokes.push({
+    const bar = services.has(service) ? bars[service]?.get(transactions.ref[span] as number) : undefined
+    if (bar === undefined || tone === Transaction.open || tone === Transaction.cut) return
+    const reach = bar.alone ? 3 : 1
+    lanes[service]?.strokes.push({
       key: span,
-      x,
-      y: slot.y - 3,
-      height: slot.height + 6,
+      x: toPixels(window, width, transactions.end[span] as number),
+      y: bar.y - reach,
+      height: bar.height + 2 * reach,
       tone: tone === Transaction.committed ? 'commit' : 'abort',
     })
-  }
+  })
 }
 
-function labelService({ index, width }: LaneFrame, lane: LaneDrawing, service: number): void {
+function labelService({ index, width }: LaneFrame, lane: LaneDrawing): void {
   lane.bars.sort((one, other) => one.x - other.x)
-  if ((index.handlings.slots[service] as number) > 1) return
   labelLane(
     lane.bars,
     (bar) => {

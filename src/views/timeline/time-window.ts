@@ -5,27 +5,39 @@ export interface TimeWindow {
   readonly to: number
 }
 
-/** Room before the first and after the last entry, as a share of the window, so that marks at the ends can be seen. */
-const MARGIN = 0.02
 /** The closest look, fold seconds. */
 const SPAN_MIN = 0.02
+/** A run shorter than this is drawn as if it were so long. */
+const TOTAL_MIN = 0.5
 
-export function wholeRun(total: number): TimeWindow {
-  const room = Math.max(total, 0.5) * MARGIN
-  return { from: -room, to: Math.max(total, 0.5) + room }
+/** Pixels kept free before the first entry and after the last, for what is written there. */
+export interface Margins {
+  readonly before: number
+  readonly after: number
+}
+
+/** The whole run and its margins on `size` pixels. */
+export function boundsOnPixels(total: number, size: number, { before, after }: Margins): TimeWindow {
+  const length = Math.max(total, TOTAL_MIN)
+  const perPixel = length / Math.max(size - before - after, size / 2, 1)
+  return { from: -before * perPixel, to: length + after * perPixel }
+}
+
+/** The whole run and its margins at so many fold seconds per pixel. */
+export function boundsAtScale(total: number, perPixel: number, { before, after }: Margins): TimeWindow {
+  return { from: -before * perPixel, to: Math.max(total, TOTAL_MIN) + after * perPixel }
 }
 
 export function spanOf(window: TimeWindow): number {
   return window.to - window.from
 }
 
-/** Kept within the run, and neither closer nor wider than makes sense. */
-export function clampWindow(window: TimeWindow, total: number, spanMax = Infinity): TimeWindow {
-  const whole = wholeRun(total)
-  const span = Math.min(Math.max(spanOf(window), SPAN_MIN), spanMax, spanOf(whole))
+/** Kept within the bounds, and neither closer nor wider than makes sense. */
+export function clampWindow(window: TimeWindow, bounds: TimeWindow, spanMax = Infinity): TimeWindow {
+  const span = Math.min(Math.max(spanOf(window), SPAN_MIN), spanMax, spanOf(bounds))
   // A window that had to change its width keeps its middle.
   const wanted = (window.from + window.to) / 2 - span / 2
-  const from = Math.min(Math.max(wanted, whole.from), whole.to - span)
+  const from = Math.min(Math.max(wanted, bounds.from), bounds.to - span)
   return { from, to: from + span }
 }
 
@@ -43,14 +55,13 @@ export function panBy(window: TimeWindow, shareOfWindow: number): TimeWindow {
 
 /** The window moved just so far that `at` lies between the shares `near` and `far` of it. */
 export function reveal(window: TimeWindow, at: number, near: number, far: number): TimeWindow {
-  const span = spanOf(window)
-  const share = (at - window.from) / span
+  const share = (at - window.from) / spanOf(window)
   if (share < near) return panBy(window, share - near)
   return share > far ? panBy(window, share - far) : window
 }
 
-export function isWhole(window: TimeWindow, total: number): boolean {
-  return spanOf(window) >= spanOf(wholeRun(total)) - 1e-9
+export function isWhole(window: TimeWindow, bounds: TimeWindow): boolean {
+  return spanOf(window) >= spanOf(bounds) * (1 - 1e-9)
 }
 
 /** Folded time → pixels in a window drawn `size` pixels long. */

@@ -16,13 +16,25 @@ import { fromPixels, toPixels } from './time-window.ts'
 import styles from './timeline.module.css'
 import { timelineLayout } from './timeline-layout.ts'
 import type { TraceIndex } from './trace-index.ts'
+import { useCoarse } from './use-coarse.ts'
 import { useSize } from './use-size.ts'
 import { useTimeGestures } from './use-time-gestures.ts'
 import { type TimeCamera, useTimeWindow } from './use-time-window.ts'
 import { type IndexedTrace, useTraceIndex } from './use-trace-index.ts'
 import { WindowControls } from './window-controls.tsx'
 
-const ROW_HEIGHT = 26
+/** What happened last is named after it; narrow screens have no room for that. */
+const wideMargins = { before: 22, after: 104 }
+const narrowMargins = { before: 14, after: 22 }
+const marginsFor = (width: number) => (width < 640 ? narrowMargins : wideMargins)
+
+/** Lanes grow when there is room to spare, pixels. */
+const ROW_MIN = 26
+const ROW_MAX = 34
+/** Room for the overview, which lies over the foot of the lanes. */
+const UNDER = 14
+const RULER_HEIGHT = 26
+const RULER_HEIGHT_COARSE = 40
 
 export function Timeline() {
   const indexed = useTraceIndex()
@@ -41,9 +53,10 @@ function TimelineOf({ indexed, fold }: TimelineProps) {
   const time = useSession((session) => session.time)
   const playing = useSession((session) => session.playing)
   const at = fold.toFolded(time)
-  const camera = useTimeWindow({ total: fold.total, at, playing })
   const [plotRef, plot] = useSize<HTMLDivElement>()
+  const camera = useTimeWindow({ total: fold.total, at, playing, size: plot.width, margins: marginsFor(plot.width) })
   const rows = useRows(indexed)
+  const coarse = useCoarse()
   const seekTime = useSession((session) => session.seekTime)
   const select = useSession((session) => session.select)
 
@@ -57,7 +70,8 @@ function TimelineOf({ indexed, fold }: TimelineProps) {
     if (position === undefined) scrub(pixels)
     else select({ type: 'entry', position })
   }
-  const fits = rows.list.length * ROW_HEIGHT <= plot.height
+  const rowHeight = Math.min(ROW_MAX, Math.max(ROW_MIN, Math.floor(plot.height / rows.list.length)))
+  const fits = rows.list.length * rowHeight <= plot.height
   const gestures = useTimeGestures(plotRef, {
     axis: 'x',
     camera,
@@ -76,7 +90,7 @@ function TimelineOf({ indexed, fold }: TimelineProps) {
         <WindowControls camera={camera} rows={canPool(index) ? rows : null} />
       </div>
       <div className={styles.rulerRow} {...gestures}>
-        <Ruler drawing={ruler} width={plot.width} />
+        <Ruler drawing={ruler} width={plot.width} height={coarse ? RULER_HEIGHT_COARSE : RULER_HEIGHT} />
       </div>
       <Lanes
         indexed={indexed}
@@ -85,6 +99,7 @@ function TimelineOf({ indexed, fold }: TimelineProps) {
         plotRef={plotRef}
         width={plot.width}
         height={plot.height}
+        rowHeight={rowHeight}
         ruler={ruler}
         gestures={gestures}
       />
@@ -98,7 +113,7 @@ function TimelineOf({ indexed, fold }: TimelineProps) {
       </div>
       {!camera.whole && (
         <div className={styles.overview}>
-          <Overview axis="x" camera={camera} total={fold.total} at={at} index={index} />
+          <Overview axis="x" camera={camera} at={at} index={index} />
         </div>
       )}
     </section>
@@ -131,28 +146,29 @@ interface LanesProps {
   plotRef: React.RefObject<HTMLDivElement | null>
   width: number
   height: number
+  rowHeight: number
   ruler: ReturnType<typeof rulerLayout>
   gestures: ReturnType<typeof useTimeGestures>
 }
 
-function Lanes({ indexed, camera, rows, plotRef, width, height, ruler, gestures }: LanesProps) {
+function Lanes({ indexed, camera, rows, plotRef, width, height, rowHeight, ruler, gestures }: LanesProps) {
   const { index } = indexed
   const [scrolled, setScrolled] = useState(0)
   const scroller = useRef<HTMLDivElement>(null)
-  const first = Math.max(0, Math.floor(scrolled / ROW_HEIGHT))
-  const count = Math.ceil(height / ROW_HEIGHT) + 1
+  const first = Math.max(0, Math.floor(scrolled / rowHeight))
+  const count = Math.ceil(height / rowHeight) + 1
   const shown = useMemo(() => rows.list.slice(first, first + count), [rows.list, first, count])
   const { window } = camera
   const drawing = useMemo(
-    () => timelineLayout({ index: indexed.index, window, width, rowHeight: ROW_HEIGHT }, shown),
-    [indexed, window, width, shown],
+    () => timelineLayout({ index: indexed.index, window, width, rowHeight }, shown),
+    [indexed, window, width, rowHeight, shown],
   )
   const message = useSelectedMessage(index)
-  const top = (number: number) => (first + number) * ROW_HEIGHT - scrolled
-  const marksHeight = Math.min(height, rows.list.length * ROW_HEIGHT - scrolled)
+  const top = (number: number) => (first + number) * rowHeight - scrolled
+  const marksHeight = Math.min(height, rows.list.length * rowHeight - scrolled)
   return (
     <div className={styles.scroller} ref={scroller} onScroll={(event) => setScrolled(event.currentTarget.scrollTop)}>
-      <div style={{ height: rows.list.length * ROW_HEIGHT }} className={styles.spacer}>
+      <div style={{ height: rows.list.length * rowHeight + (camera.whole ? 0 : UNDER) }} className={styles.spacer}>
         <div className={styles.view}>
           <div className={styles.labels}>
             {shown.map((row, number) => (
@@ -161,7 +177,7 @@ function Lanes({ indexed, camera, rows, plotRef, width, height, ruler, gestures 
                 row={row}
                 index={index}
                 top={top(number)}
-                height={ROW_HEIGHT}
+                height={rowHeight}
                 onExpand={rows.toggle}
               />
             ))}
@@ -182,7 +198,7 @@ function Lanes({ indexed, camera, rows, plotRef, width, height, ruler, gestures 
               </defs>
               {shown.map((row, number) => (
                 <g key={rowKey(row)} transform={`translate(0 ${top(number)})`}>
-                  <path d={`M0 ${ROW_HEIGHT - 0.5}h${width}`} className={styles.rule} />
+                  <path d={`M0 ${rowHeight - 0.5}h${width}`} className={styles.rule} />
                   <Lane drawing={drawing.lanes[number] ?? noLane} message={message} />
                 </g>
               ))}

@@ -3,10 +3,23 @@
  * playing either the playhead moves or what lies under it, never both; nothing jumps that can glide.
  */
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
-import { clampWindow, isWhole, panBy, reveal, spanOf, type TimeWindow, wholeRun, zoomAt } from './time-window.ts'
+import {
+  boundsAtScale,
+  boundsOnPixels,
+  clampWindow,
+  isWhole,
+  type Margins,
+  panBy,
+  reveal,
+  spanOf,
+  type TimeWindow,
+  zoomAt,
+} from './time-window.ts'
 
 export interface TimeCamera {
   readonly window: TimeWindow
+  /** The whole run, with room at both ends. */
+  readonly bounds: TimeWindow
   readonly whole: boolean
   zoom(factor: number, share?: number): void
   pan(shareOfWindow: number): void
@@ -20,10 +33,13 @@ interface Settings {
   /** Folded time of the playhead. */
   readonly at: number
   readonly playing: boolean
+  /** Pixels along the axis. */
+  readonly size: number
+  readonly margins: Margins
   /** The widest window, fold seconds; the whole run when absent. */
   readonly spanMax?: number
-  /** Fold seconds per pixel to open with, on so many pixels; the whole run when absent. */
-  readonly scale?: { readonly perPixel: number; readonly size: number }
+  /** Fold seconds per pixel to open with; the whole run when absent. */
+  readonly perPixel?: number
 }
 
 /** Where the playhead stays while the run scrolls under it, and how near the edges it may come when it is moved. */
@@ -31,71 +47,92 @@ const RUNNING_SHARE = 0.62
 const EDGE_SHARE = 0.06
 const GLIDE_MS = 220
 
-export function useTimeWindow({ total, at, playing, spanMax = Infinity, scale }: Settings): TimeCamera {
-  // Null follows the whole run, however long it grows.
+export function useTimeWindow(settings: Settings): TimeCamera {
+  const { total, at, playing, size, margins, spanMax = Infinity, perPixel } = settings
+  const bounds = useMemo(
+    () => (perPixel === undefined ? boundsOnPixels(total, size, margins) : boundsAtScale(total, perPixel, margins)),
+    [total, size, perPixel, margins],
+  )
+  // Null is as it opened: the whole run, however long it grows, or its beginning at the opening scale.
   const [chosen, setChosen] = useState<TimeWindow | null>(null)
-  const scaled = scale !== undefined
-  const span = scale === undefined ? spanOf(wholeRun(total)) : scale.perPixel * scale.size
-  const initial = useMemo(() => {
-    const { from } = wholeRun(total)
-    return { from, to: from + span }
-  }, [total, span])
-  const window = useMemo(() => clampWindow(chosen ?? initial, total, spanMax), [chosen, initial, total, spanMax])
+  const window = useMemo(() => {
+    const opening = perPixel === undefined ? bounds : { from: bounds.from, to: bounds.from + perPixel * size }
+    return clampWindow(chosen ?? opening, bounds, spanMax)
+  }, [chosen, bounds, perPixel, size, spanMax])
   const current = useRef(window)
   current.current = window
   const glide = useGlide(setChosen)
-  /** False after the visitor turned to another place: new time must not pull them away from it. */
-  const following = useRef(true)
+  const staysWhole = perPixel === undefined
+  useKeptScale(staysWhole ? 0 : size, setChosen)
 
   const take = useCallback(
     (next: TimeWindow) => {
       glide.stop()
-      const clamped = clampWindow(next, total, spanMax)
-      current.current = clamped
-      setChosen(!scaled && isWhole(clamped, total) ? null : clamped)
+      current.current = clampWindow(next, bounds, spanMax)
+      setChosen(staysWhole && isWhole(current.current, bounds) ? null : current.current)
     },
-    [glide, total, spanMax, scaled],
+    [glide, bounds, spanMax, staysWhole],
   )
-  useKeptScale(scale?.size ?? 0, setChosen)
-  const atRef = useRef(at)
-  const takeByHand = useCallback(
-    (next: TimeWindow) => {
+  const follow = useFollow({ at, playing, ready: size > 0, bounds, spanMax, current, take, glide })
+
+  return useMemo(() => {
+    const takeByHand = (next: TimeWindow) => {
       take(next)
-      following.current = isInside(current.current, atRef.current)
-    },
-    [take],
-  )
-
-  useLayoutEffect(() => {
-    if (atRef.current === at) return
-    atRef.current = at
-    const before = current.current
-    if (isWhole(before, total)) return
-    if (playing) {
-      if (!following.current && isInside(before, at)) following.current = true
-      if (following.current) take(reveal(before, at, EDGE_SHARE, RUNNING_SHARE))
-      return
+      follow.byHand()
     }
-    following.current = true
-    if (isInside(before, at)) take(reveal(before, at, EDGE_SHARE, 1 - EDGE_SHARE))
-    else glide.to(before, clampWindow(reveal(before, at, 0.3, 0.7), total, spanMax))
-  }, [at, playing, total, spanMax, take, glide])
-
-  return useMemo(
-    () => ({
+    return {
       window,
-      whole: isWhole(window, total),
-      zoom: (factor, share) =>
-        takeByHand(zoomAt(current.current, share ?? shareOf(current.current, atRef.current), factor)),
+      bounds,
+      whole: isWhole(window, bounds),
+      zoom: (factor, share) => takeByHand(zoomAt(current.current, share ?? follow.share(), factor)),
       pan: (share) => takeByHand(panBy(current.current, share)),
       take: takeByHand,
-      fit: () => {
-        glide.stop()
-        following.current = true
-        setChosen(scaled ? wholeRun(total) : null)
+      fit: () => takeByHand(bounds),
+    }
+  }, [window, bounds, take, follow])
+}
+
+interface Following {
+  readonly at: number
+  readonly playing: boolean
+  /** The view has a size. */
+  readonly ready: boolean
+  readonly bounds: TimeWindow
+  readonly spanMax: number
+  readonly current: { readonly current: TimeWindow }
+  readonly take: (window: TimeWindow) => void
+  readonly glide: ReturnType<typeof useGlide>
+}
+
+/** Keeps the playhead in sight, unless the visitor turned to another place while the run plays. */
+function useFollow({ at, playing, ready, bounds, spanMax, current, take, glide }: Following) {
+  const following = useRef(true)
+  const last = useRef(Number.NaN)
+  useLayoutEffect(() => {
+    if (last.current === at || !ready) return
+    const opening = Number.isNaN(last.current)
+    last.current = at
+    const before = current.current
+    if (isWhole(before, bounds)) return
+    const seen = isInside(before, at)
+    if (!playing || seen) following.current = true
+    if (!following.current) return
+    if (playing || opening) take(reveal(before, at, EDGE_SHARE, RUNNING_SHARE))
+    else if (seen) take(reveal(before, at, EDGE_SHARE, 1 - EDGE_SHARE))
+    else glide.to(before, clampWindow(reveal(before, at, 0.3, 0.7), bounds, spanMax))
+  }, [at, playing, ready, bounds, spanMax, current, take, glide])
+  return useMemo(
+    () => ({
+      byHand: () => {
+        following.current = isInside(current.current, last.current)
+      },
+      /** The playhead's place in the window, or the middle when it is out of sight. */
+      share: () => {
+        const { current: window } = current
+        return isInside(window, last.current) ? (last.current - window.from) / spanOf(window) : 0.5
       },
     }),
-    [window, total, scaled, takeByHand, glide],
+    [current],
   )
 }
 
@@ -113,11 +150,6 @@ function useKeptScale(size: number, set: (change: (window: TimeWindow | null) =>
 
 function isInside(window: TimeWindow, at: number): boolean {
   return at >= window.from && at <= window.to
-}
-
-/** The playhead's place, or the middle when it is out of sight. */
-function shareOf(window: TimeWindow, at: number): number {
-  return isInside(window, at) ? (at - window.from) / spanOf(window) : 0.5
 }
 
 /** Moves a window evenly to another place; at once when motion is not wanted. */

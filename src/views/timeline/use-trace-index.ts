@@ -4,9 +4,11 @@ import { useSession } from '../../session/use-session.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { TraceIndex } from './trace-index.ts'
 
-/** Entries gathered before the first picture, and in each frame after it. */
-const AT_ONCE = 20_000
-const PER_FRAME = 40_000
+/** Entries gathered before the first picture. */
+const AT_ONCE = 10_000
+/** After it, time for gathering in each frame, and entries between two looks at the clock. */
+const FRAME_SHARE_MS = 6
+const PER_LOOK = 2000
 
 const indexes = new WeakMap<Trace, TraceIndex>()
 
@@ -41,7 +43,9 @@ export function useTraceIndex(): IndexedTrace | null {
     let frame = 0
     const more = () => {
       const before = index.length
-      const unfinished = index.extend(fold, PER_FRAME)
+      const until = performance.now() + FRAME_SHARE_MS
+      let unfinished = true
+      while (unfinished && performance.now() < until) unfinished = index.extend(fold, PER_LOOK)
       if (index.length > before) redraw()
       if (unfinished) frame = requestAnimationFrame(more)
     }

@@ -1,6 +1,7 @@
 /** Straight to the next or previous saga step, fault or violation, with how many there are. */
-import { ChevronLeft, ChevronRight } from 'lucide-react'
+import { ChevronFirst, ChevronLast, ChevronLeft, ChevronRight } from 'lucide-react'
 import { useSession } from '../../session/use-session.ts'
+import { IconButton } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Kbd } from '../../ui/kbd.tsx'
 import { type Marks, marksBefore } from '../timeline/trace-index.ts'
@@ -22,10 +23,26 @@ export function Jumps() {
       <Jump kind="saga" marks={index?.sagaMarks ?? none} />
       <Jump kind="fault" marks={index?.faultMarks ?? none} />
       <Jump kind="violation" marks={index?.violationMarks ?? none} />
+      <AnyJump />
       <span className={styles.keys} title="To the previous or next of all these">
         <Kbd>[</Kbd> <Kbd>]</Kbd>
       </span>
     </div>
+  )
+}
+
+/** Where there is no room for three: to the next mark of any kind. */
+function AnyJump() {
+  const jump = useSession((session) => session.jump)
+  return (
+    <span className={styles.any}>
+      <IconButton label="Previous mark" tone="plain" onClick={() => jump(-1, 'any')}>
+        <ChevronFirst aria-hidden="true" />
+      </IconButton>
+      <IconButton label="Next mark" tone="plain" onClick={() => jump(1, 'any')}>
+        <ChevronLast aria-hidden="true" />
+      </IconButton>
+    </span>
   )
 }
 

@@ -17,7 +17,7 @@ export function WhatHappened() {
   return (
     <div className={styles.row}>
       <span className={styles.counter}>
-        entry{' '}
+        <span className={styles.word}>entry </span>
         <b style={{ minWidth: digits }} className={styles.number}>
           {playhead.toLocaleString('en')}
         </b>
