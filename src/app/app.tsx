@@ -3,8 +3,11 @@ import { lazy, Suspense, useEffect, useState } from 'react'
 import { sessionStore, useSession } from '../session/use-session.ts'
 import { Stage } from '../views/stage/stage.tsx'
 import styles from './app.module.css'
+import { followArmedFault } from './armed-focus.ts'
 import { BottomSplit } from './bottom-split.tsx'
+import { FileDrop } from './file-drop.tsx'
 import { Header } from './header.tsx'
+import { Notices } from './notices.tsx'
 import { Part } from './part.tsx'
 import { SheetBar } from './sheet-bar.tsx'
 import { listenForShortcuts } from './shortcuts.ts'
@@ -17,8 +20,6 @@ const InspectPanel = lazy(() => import('../views/inspect/inspect-panel.tsx').the
 const ShareDialog = lazy(() => import('./share-dialog.tsx').then((m) => ({ default: m.ShareDialog })))
 const HelpDialog = lazy(() => import('./help-dialog.tsx').then((m) => ({ default: m.HelpDialog })))
 
-const Overlays = lazy(() => import('./overlays.tsx').then((m) => ({ default: m.Overlays })))
-
 type OpenDialog = 'none' | 'share' | 'help'
 
 export function App() {
@@ -30,6 +31,7 @@ export function App() {
     () => listenForShortcuts(sessionStore, { share: () => setDialog('share'), help: () => setDialog('help') }),
     [],
   )
+  useEffect(() => followArmedFault(sessionStore), [])
   useEffect(() => {
     document.title = title === undefined ? 'Sagascope' : `${title} · Sagascope`
   }, [title])
@@ -39,11 +41,6 @@ export function App() {
       <div className={styles.shell} data-sheet={sheet}>
         <Header onShare={() => setDialog('share')} onHelp={() => setDialog('help')} />
         <Welcome />
-        <main className={styles.stage}>
-          <Part name="The stage">
-            <Stage />
-          </Part>
-        </main>
         {/* Shown as a sheet's ground on phones only; the keyboard's way out is Escape. */}
         <button
           type="button"
@@ -64,6 +61,11 @@ export function App() {
             </Part>
           </div>
         </aside>
+        <main className={styles.stage}>
+          <Part name="The stage">
+            <Stage />
+          </Part>
+        </main>
         <aside className={styles.right} aria-label="Inspector">
           <Part name="The inspector">
             <InspectPanel />
@@ -77,24 +79,12 @@ export function App() {
         </section>
         <SheetBar />
       </div>
-      <Announcer />
-      <Suspense>
-        <Overlays />
-      </Suspense>
+      <Notices />
+      <FileDrop />
       <Suspense>
         {dialog === 'share' && <ShareDialog onClose={() => setDialog('none')} />}
         {dialog === 'help' && <HelpDialog onClose={() => setDialog('none')} />}
       </Suspense>
     </>
-  )
-}
-
-/** What a screen reader says next. */
-function Announcer() {
-  const announcement = useSession((session) => session.announcement)
-  return (
-    <div role="status" className="sr-only">
-      {announcement}
-    </div>
   )
 }

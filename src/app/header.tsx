@@ -34,7 +34,13 @@ export function Header({ onShare, onHelp }: HeaderProps) {
           <Keyboard aria-hidden="true" />
         </IconButton>
       </div>
-      <Button tone="primary" icon={<Share2 aria-hidden="true" />} className={styles.share} onClick={onShare}>
+      <Button
+        tone="primary"
+        icon={<Share2 aria-hidden="true" />}
+        aria-label="Share"
+        className={styles.share}
+        onClick={onShare}
+      >
         <span>Share</span>
       </Button>
     </header>

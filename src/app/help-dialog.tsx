@@ -64,13 +64,15 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
             {lines.map(({ keys, does }) => (
               <div key={does} className={styles.line}>
                 <dt>
-                  {keys.map((chord, i) => (
-                    <Fragment key={chord.join('+')}>
-                      {i > 0 && ' '}
-                      {chord.map((key) => (
-                        <Kbd key={key}>{key}</Kbd>
+                  {keys.map((chord) => (
+                    <span key={chord.join('+')}>
+                      {chord.map((key, i) => (
+                        <Fragment key={key}>
+                          {i > 0 && '+'}
+                          <Kbd>{key}</Kbd>
+                        </Fragment>
                       ))}
-                    </Fragment>
+                    </span>
                   ))}
                 </dt>
                 <dd>{does}</dd>

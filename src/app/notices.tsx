@@ -1,32 +1,43 @@
-import { AnimatePresence } from 'framer-motion'
-import * as m from 'framer-motion/m'
 import { CircleAlert, Info, X } from 'lucide-react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import type { Notice } from '../session/session-types.ts'
 import { useSession } from '../session/use-session.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { classNames } from '../ui/class-names.ts'
+import { ErrorBoundary } from './error-boundary.tsx'
 import styles from './notices.module.css'
 
-const away = { opacity: 0, y: -8 }
-const here = { opacity: 1, y: 0 }
+const MovingNotice = lazy(() => import('./moving-notice.tsx').then((m) => ({ default: m.MovingNotice })))
 
-/** What the visitor has to know, over the stage until dismissed. */
+/** What the visitor has to know, over the stage until dismissed; and what a screen reader says next. */
 export function Notices() {
   const notice = useSession((session) => session.notice)
+  const announcement = useSession((session) => session.announcement)
+  const [wasNeeded, setWasNeeded] = useState(false)
+  if (notice !== null && !wasNeeded) setWasNeeded(true)
+  const card = notice === null ? null : <NoticeCard notice={notice} />
   return (
-    <div role="alert" className={styles.place}>
-      <AnimatePresence mode="popLayout">
-        {notice !== null && (
-          <m.div key={keyOf(notice)} initial={away} animate={here} exit={away}>
-            <NoticeCard notice={notice} />
-          </m.div>
-        )}
-      </AnimatePresence>
-    </div>
+    <>
+      <div role="alert" className={styles.place}>
+        {wasNeeded && <Moved>{card}</Moved>}
+      </div>
+      <div role="status" className="sr-only">
+        {announcement}
+      </div>
+    </>
   )
 }
 
-const keyOf = ({ title, lines }: Notice) => [title, ...lines].join('\n')
+/** The library that moves things comes with the first notice. Until it is there, or should it never come, they stand still. */
+function Moved({ children }: { children: ReactNode }) {
+  return (
+    <ErrorBoundary fallback={() => children}>
+      <Suspense fallback={children}>
+        <MovingNotice>{children}</MovingNotice>
+      </Suspense>
+    </ErrorBoundary>
+  )
+}
 
 function NoticeCard({ notice }: { notice: Notice }) {
   const dismiss = useSession((session) => session.dismissNotice)

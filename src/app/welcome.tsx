@@ -34,8 +34,12 @@ export function Welcome() {
     <section className={styles.strip} aria-label="Welcome">
       {hasBroken ? (
         <p>
-          Everything before it stayed as it was. <b>Step back</b> with <Kbd>←</Kbd>, jump to what went wrong with{' '}
-          <Kbd>]</Kbd>, and read the verdict.
+          Everything before it stayed as it was. <b>Step back</b>
+          <span className={styles.keys}>
+            {' '}
+            with <Kbd>←</Kbd>, jump to what went wrong with <Kbd>]</Kbd>,
+          </span>{' '}
+          and read the verdict.
         </p>
       ) : (
         <p>

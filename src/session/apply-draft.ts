@@ -26,7 +26,9 @@ function run(
   onRefused: (problems: readonly Problem[]) => void,
 ): void {
   const shown = projected(draft)
-  context.set(shown)
+  const { selection } = context.get()
+  const isGone = selection?.type === 'fault' && selection.number >= shown.faults.length
+  context.set({ ...shown, selection: isGone ? null : selection })
   context.runs.start(shown.effective, draft.variant, landing, {
     refused: onRefused,
     failed: (message) =>

@@ -78,6 +78,13 @@ describe('edits of faults', () => {
     expect(engine.last.scenario.faults).toHaveLength(2)
   })
 
+  it('let go of a fault that is no longer there', () => {
+    now().dropFault('crash', { type: 'service', service: PAYMENT })
+    expect(now().selection).toEqual({ type: 'fault', number: 1 })
+    now().undo()
+    expect(now().selection).toBeNull()
+  })
+
   it('forget what was undone once another edit is made', () => {
     now().setSeed(3)
     now().undo()
