@@ -1,7 +1,7 @@
 import { Check, Copy, Save, Share2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { momentWords } from '../session/moment-words.ts'
 import { sessionStore, useSession } from '../session/use-session.ts'
-import { timeText } from '../trace/describe.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { copyText } from './copy-text.ts'
@@ -54,21 +54,11 @@ function SaveButton() {
 
 function Contents() {
   const title = useSession((session) => session.effective?.title)
-  const variant = useSession((session) => session.draft?.variant)
-  const seed = useSession((session) => session.effective?.seed ?? 1)
-  const faults = useSession((session) => session.faults.length)
-  const playhead = useSession((session) => session.playhead)
-  const time = useSession((session) => session.time)
-  const parts = [
-    variant == null ? null : `variant ${variant}`,
-    faults === 1 ? '1 fault' : `${faults} faults`,
-    `seed ${seed}`,
-    `entry ${playhead} at ${timeText(time)}`,
-  ]
+  const words = useSession(momentWords)
   return (
     <p className={styles.contents}>
       <strong>{title}</strong>
-      <span>{parts.filter((part) => part !== null).join(' · ')}</span>
+      <span>{words}</span>
     </p>
   )
 }
