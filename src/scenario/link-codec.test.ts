@@ -1,10 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { toBase64Url } from '../base/base64url.ts'
+import { hashText } from '../base/hash.ts'
+import { library } from '../library/library.ts'
 import { decodeLink, encodeLink, FRAGMENT_MAX } from './link-codec.ts'
 import { type LinkPayload, packStory, unpackStory } from './link-payload.ts'
 import { packText, unpackText } from './link-text.ts'
-import type { ScenarioInput } from './schema.ts'
+import { phrases } from './link-words.ts'
+import type { FaultInput, ScenarioInput } from './schema.ts'
 
 const scenario: ScenarioInput = {
   sagascope: 1,
@@ -113,6 +116,68 @@ describe('a link', () => {
     const bomb = toBase64Url(await deflated(new Uint8Array(900_000).fill(0x80)))
     expect(await failureOf(`#s1=${bomb}`)).toBe('too large')
   })
+})
+
+describe('links of version 1', () => {
+  it('still open, whatever has changed since: this one was made with the first release', async () => {
+    const made =
+      '#s1=AX0Agv9o5xHoy9zXbWluaQEkVHdvIHNlcnZpY2VzIP8AtyD_TowirJZ9zQR1NQOleyID_CI6oJwsAtqQh6-C25ePAtsijQL9XX2ILAG_AfoDWgF-fV19LMcidqFCARNuIjo3LCJjASYwIjoEBn0sASnSpQFFfV0sycrFImmhBCEifQ'
+    expect(await decodeLink(made)).toEqual({
+      ok: true,
+      value: {
+        scenario: {
+          sagascope: 1,
+          id: 'mini',
+          title: 'Two services · 二',
+          services: {
+            order: {},
+            payment: {
+              handlerMs: 5,
+              tables: { ledger: { columns: ['order', 'type'] } },
+              operations: { charge: { do: [{ insert: 'ledger', row: { order: 'order', type: "'charge'" } }] } },
+            },
+          },
+          faults: [{ kind: 'drop', message: 'charge' }],
+        },
+        fromLibrary: true,
+        variant: 'B',
+        seed: 7,
+        changed: { 0: null },
+        added: [{ kind: 'crash', service: 'payment', atMs: 12.001 }],
+        playhead: 41,
+        speed: 0.25,
+        bottom: 'space-time',
+        panel: 'saga',
+      },
+    })
+  })
+
+  it('name phrases of a list in which no character may change', () => {
+    expect([phrases.length, hashText(phrases.join('\n')) >>> 0]).toEqual([1162, 449228834])
+  })
+})
+
+describe('a link of any library scenario', () => {
+  const added: FaultInput[] = [
+    { kind: 'crash', service: 'payment', atMs: 12.001, restartMs: 8000 },
+    { kind: 'drop', from: 'payment', to: 'order', afterMs: 25.001, nth: 1 },
+    { kind: 'delay', to: 'inventory', afterMs: 41.001, nth: 1, byMs: 8000 },
+    { kind: 'slow', service: 'shipping', afterMs: 31.123, nth: 1, byMs: 8000 },
+    { kind: 'partition', between: [['payment'], ['order', 'inventory']], fromMs: 55.001, untilMs: 10_055.001 },
+  ]
+  const view = { playhead: 41, speed: 0.25, bottom: 'space-time', panel: 'tables' }
+  const origin = 'https://somebody-with-a-name.github.io/sagascope/'
+
+  it.each(library.map((scenario) => [scenario.id, scenario] as const))(
+    '%s has at most 2,000 characters in each variant, with five faults',
+    async (_id, scenario) => {
+      for (const variant of [null, ...Object.keys(scenario.variants ?? {})]) {
+        const story = packStory({ scenario, variant, seed: 4_294_967_295, changed: {}, added }, scenario)
+        const link = origin + (await encodeLink({ ...story, ...view }))
+        expect(link.length, `variant ${variant}`).toBeLessThanOrEqual(2000)
+      }
+    },
+  )
 })
 
 describe('the text of a link', () => {
