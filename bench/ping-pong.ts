@@ -57,6 +57,9 @@ function ball(to: number, group: number): Outgoing {
     answers: NONE,
     group,
     request: NONE,
+    hops: 1,
+    delay: 0,
+    subscribers: NONE,
   }
 }
 

@@ -15,20 +15,51 @@ const HOP_DRAW = 0x686f70
 const FAULT_DRAW = 0x6661756c
 const GROUP_SPAN = 2 ** 26
 
+/** Sends a message, or publishes an event to one of its subscribers (to −1 when nobody subscribes). */
+export function sendOrPublish(sim: Simulation, from: number, out: Outgoing, cause: number): void {
+  publish(sim, from, out, cause)
+  if (out.to !== NONE) send(sim, from, out, cause)
+}
+
+/** Records that an event was published; does nothing for any other message. */
+export function publish(sim: Simulation, from: number, out: Outgoing, cause: number): void {
+  if (out.subscribers < 0 || isBeyondHopLimit(sim, out)) return
+  sim.count(out.type, Metric.published)
+  const name = sim.value(sim.model.messageTypes[out.type] as string)
+  const position = sim.note(Kind.published, from, out.saga, NONE, cause, name, out.subscribers)
+  for (const pattern of sim.model.patterns) pattern.onPublish?.(sim, from, out, position)
+}
+
+function isBeyondHopLimit(sim: Simulation, out: Outgoing): boolean {
+  const { hopLimit } = sim.model.bus
+  return hopLimit > 0 && out.hops > hopLimit
+}
+
 /** Sends a message. `logical` is the first copy's id when this is a relay's second attempt, else −1. */
 export function send(sim: Simulation, from: number, out: Outgoing, cause: number, logical: number = NONE): Message {
   const { model } = sim
   const hop = out.request !== NONE && isClientHop(sim, from, out.to) ? model.bus.clientHop : travelTime(sim, from, out)
   const message = createMessage(sim, from, out, logical)
+  if (isBeyondHopLimit(sim, out)) return parkAtOnce(sim, message, cause)
   sim.count(out.type, Metric.sent)
   const asked = model.answerTo[out.type] as number
   if (asked >= 0) sim.count(asked, Metric.answered)
-  let arrives = sim.now + hop
-  if (model.bus.perKey && sim.arrivals.size > 0) arrives = Math.max(arrives, lastArrival(sim, message))
+  let arrives = sim.now + hop + out.delay
+  if (model.bus.perKey && out.delay === 0 && sim.arrivals.size > 0)
+    arrives = Math.max(arrives, lastArrival(sim, message))
   const partition = sim.activePartitions.length > 0 ? partitionBetween(sim, from, out.to) : null
   const faults = model.messageFaults
   if (faults.length === 0 && partition === null) record(sim, message, arrives, cause)
   else sendThroughFaults(sim, message, arrives, cause, partition)
+  return message
+}
+
+/** A message that would go round for ever. */
+function parkAtOnce(sim: Simulation, message: Message, cause: number): Message {
+  describeMessage(sim, message, sim.now)
+  sim.count(message.body.type, Metric.deadLettered)
+  message.position = sim.note(Kind.deadLettered, message.body.to, message.body.saga, message.id, cause, 0)
+  release(sim, message)
   return message
 }
 

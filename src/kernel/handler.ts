@@ -2,7 +2,7 @@
 
 import { Kind, Outcome } from '../trace/kinds.ts'
 import { Action } from './action.ts'
-import { send } from './bus.ts'
+import { sendOrPublish } from './bus.ts'
 import { commit, rollback, type Transaction } from './disk.ts'
 import { crashedAt, noteSlow, Point } from './faults.ts'
 import { Next, type NextCode, type ServiceModel, type Step } from './model.ts'
@@ -120,7 +120,7 @@ export function waitFor(sim: Simulation, task: Task, holder: Transaction, forWha
 
 /** Sends what the task wishes to send. */
 export const sendStep: Step = (sim, task) => {
-  for (const out of task.sends) send(sim, task.service, out, task.cause)
+  for (const out of task.sends) sendOrPublish(sim, task.service, out, task.cause)
   return crashedAt(sim, task, Point.afterSend) ? Next.done : Next.go
 }
 
@@ -136,6 +136,7 @@ export const acknowledgeStep: Step = (sim, task) => {
 
 /** After a refusal: keep what the protections wrote, undo the operation. */
 export const undoOperation: Step = (sim, task) => {
+  task.publications.length = 0
   if (task.savepoint === 0) abortTask(sim, task, task.reason ?? '')
   else if (task.tx !== null) rollback(sim.model.tables, task.tx, task.savepoint)
   return Next.go
@@ -143,6 +144,7 @@ export const undoOperation: Step = (sim, task) => {
 
 /** After an error: nothing stays. */
 export const undoAll: Step = (sim, task) => {
+  task.publications.length = 0
   abortTask(sim, task, task.reason ?? '')
   return Next.go
 }

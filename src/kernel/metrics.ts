@@ -13,7 +13,9 @@ export const Metric = {
   answered: 8,
   /** Replies that nobody waited for. */
   ignored: 9,
+  /** Events published, however many subscribe. */
+  published: 10,
 } as const
 export type MetricCode = (typeof Metric)[keyof typeof Metric]
 export type MetricName = keyof typeof Metric
-export const METRIC_COUNT = 10
+export const METRIC_COUNT = 11

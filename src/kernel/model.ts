@@ -4,7 +4,7 @@
  */
 import type { TraceHeader, Value } from '../trace/trace-format.ts'
 import type { Simulation } from './simulation.ts'
-import type { Message, Task } from './task.ts'
+import type { Message, Outgoing, Task } from './task.ts'
 
 /** What a program's step wants next: the step after it, a wake-up, the end, or the step it set itself. */
 export const Next = { go: 0, wait: 1, done: 2, jump: 3 } as const
@@ -59,6 +59,8 @@ export interface BusModel {
   readonly visibility: number
   /** 0 = no limit. */
   readonly deliveriesMax: number
+  /** Messages that were led to by more than so many are parked; 0 = no limit. */
+  readonly hopLimit: number
 }
 
 /** A fault that lands while a service handles a message. */
@@ -153,6 +155,8 @@ export interface PatternModel {
   init(sim: Simulation): unknown
   /** A timer the pattern set has fired. */
   onTimer?(sim: Simulation, timer: Timer): void
+  /** An event was published; `position` is that entry's. */
+  onPublish?(sim: Simulation, service: number, event: Outgoing, position: number): void
   /** A service lost its memory. */
   onCrash?(sim: Simulation, service: number): void
   /** A service is back; `cause` is the position of that entry. */

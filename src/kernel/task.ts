@@ -23,6 +23,12 @@ export interface Outgoing {
   readonly group: number
   /** Client request number, −1 for none. */
   readonly request: number
+  /** How many messages led to this one, itself included. */
+  readonly hops: number
+  /** Extra time before it arrives, microseconds: a message to be handled later. */
+  readonly delay: number
+  /** On the first copy of an event: how many subscribe. −1 on everything else. */
+  readonly subscribers: number
 }
 
 /** One copy of a message on its way or in a queue. */
@@ -59,14 +65,18 @@ export interface Task {
   payload: Payload
   locals: Value[]
   sends: Outgoing[]
+  /** What the operation itself wants to publish or send, once it commits. */
+  publications: Outgoing[]
   /** Outbox rows written in the open transaction, by place in `sends`. */
   outboxRows: number[]
   /** Rows the protections wrote in the open transaction: idempotency key, inbox, fence; null for none. */
   keyRow: Row | null
   inboxRow: Row | null
   fenceRow: Row | null
-  /** The saga instance it works for, −1 for none. */
+  /** The saga instance it works for and the step of it, −1 for none. */
   saga: number
+  step: number
+  compensation: boolean
   /** Gap of the handler at which the service will crash, −1 for none. */
   crashPoint: number
   crashRestart: number

@@ -1,6 +1,7 @@
 /** Complete stories, as data: scenario, lesson text, expected outcome. Listed in the order of the lesson. */
 import type { ScenarioInput } from '../scenario/schema.ts'
 import { crashPoints, partition } from './bus.ts'
+import { byEvents, circle, compensatedByEvents, silentStall, twoFailures } from './choreography.ts'
 import { lostResponse } from './idempotency.ts'
 import { orderSaga } from './order-world.ts'
 import {
@@ -37,6 +38,11 @@ export const library: readonly ScenarioInput[] = [
   duplicateStart,
   duplicateReply,
   pivotUnknown,
+  byEvents,
+  compensatedByEvents,
+  silentStall,
+  circle,
+  twoFailures,
   lostResponse,
   crashPoints,
   partition,

@@ -67,6 +67,9 @@ function ask(
       answers: NONE,
       group: -1 - number,
       request: number,
+      hops: 0,
+      delay: 0,
+      subscribers: NONE,
     },
     cause,
   )

@@ -21,12 +21,12 @@ export const fenceColumns = ['step', 'status', 'reason', 'at'] as const
 export function passFence(settings: FenceSettings): Step {
   return (sim, task) => {
     const { message } = task
-    if (message === null || message.body.saga < 0) return Next.go
-    const key = `saga ${message.body.saga + 1} step ${message.body.step + 1}`
-    const status = message.body.compensation ? 'SUSPENDED' : 'TRIED'
+    if (message === null || task.saga < 0 || task.step < 0) return Next.go
+    const key = `saga ${task.saga + 1} step ${task.step + 1}`
+    const status = task.compensation ? 'SUSPENDED' : 'TRIED'
     const result = claim(sim, task, settings.table, [key, status, null, sim.now / 1000], `fence ${key}`)
     if ('next' in result) return result.next
-    return message.body.compensation
+    return task.compensation
       ? compensate(sim, task, settings, key, result)
       : goForward(sim, task, settings, key, result)
   }

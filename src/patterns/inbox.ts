@@ -42,6 +42,7 @@ export function recordInbox(settings: InboxSettings): Step {
 export function businessKey(task: Task): string {
   const { message } = task
   if (message === null) return ''
-  if (message.body.saga < 0) return `request ${message.body.request + 1}`
-  return `saga ${message.body.saga + 1} step ${message.body.step + 1}${message.body.compensation ? ' undo' : ''}`
+  if (task.saga >= 0 && task.step >= 0)
+    return `saga ${task.saga + 1} step ${task.step + 1}${task.compensation ? ' undo' : ''}`
+  return message.body.request < 0 ? `message ${message.logical}` : `request ${message.body.request + 1}`
 }

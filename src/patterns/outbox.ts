@@ -2,7 +2,7 @@
  * OUTBOX: outgoing messages are rows of the same transaction as the effect. A relay publishes them after the commit
  * and marks each as sent; after a crash it publishes what is not marked, under the same message id. At least once.
  */
-import { send } from '../kernel/bus.ts'
+import { publish, send } from '../kernel/bus.ts'
 import { commit, insert, type Row, seen, type Table, type Transaction, write } from '../kernel/disk.ts'
 import { crashedAt, Point } from '../kernel/faults.ts'
 import { Next, type PatternModel, type Step, type TableModel } from '../kernel/model.ts'
@@ -58,7 +58,7 @@ export function relayStep(tableNumber: number): Step {
     for (const id of task.outboxRows) {
       const row = table.rows.get(id)
       if (row === undefined) continue
-      publish(sim, task.service, tableNumber, row, task.cause)
+      relay(sim, task.service, tableNumber, row, task.cause)
       markSent(sim, tableNumber, row, (change) => note(sim, task, Kind.rowChanged, change))
     }
     return crashedAt(sim, task, Point.afterSend) ? Next.done : Next.go
@@ -68,16 +68,19 @@ export function relayStep(tableNumber: number): Step {
 function relayUnsent(sim: Simulation, service: number, tableNumber: number, cause: number): void {
   for (const row of [...(sim.tables[tableNumber] as Table).rows.values()]) {
     if (row.cells === null || row.cells[SENT] === true) continue
-    publish(sim, service, tableNumber, row, cause)
+    relay(sim, service, tableNumber, row, cause)
     markSent(sim, tableNumber, row, (change) => sim.note(Kind.rowChanged, service, NONE, NONE, cause, change))
   }
 }
 
-function publish(sim: Simulation, service: number, tableNumber: number, row: Row, cause: number): void {
+function relay(sim: Simulation, service: number, tableNumber: number, row: Row, cause: number): void {
   const state = stateOf(sim)
   const key = `${tableNumber}/${row.id}`
-  const message = send(sim, service, state.outgoing.get(key) as Outgoing, cause, state.published.get(key) ?? NONE)
-  state.published.set(key, message.logical)
+  const out = state.outgoing.get(key) as Outgoing
+  const before = state.published.get(key)
+  // An event counts as published once, however often the relay sends it.
+  if (before === undefined) publish(sim, service, out, cause)
+  if (out.to !== NONE) state.published.set(key, send(sim, service, out, cause, before ?? NONE).logical)
 }
 
 /** In a transaction of its own: a crash before it publishes the message once more. */

@@ -20,6 +20,7 @@ import { Assembler, type Label } from '../kernel/program.ts'
 import type { Message } from '../kernel/task.ts'
 import { Outcome, Role } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
+import { type ChoreographyModel, correlate, type EventModel, eventCopies } from './choreography.ts'
 import { type FenceSettings, passFence, recordFence } from './fence.ts'
 import { claimKey, giveBackClaim, type KeySettings, recordKey } from './idempotency-key.ts'
 import { claimInbox, type InboxSettings, recordInbox } from './inbox.ts'
@@ -35,6 +36,10 @@ export interface ParticipantSettings {
   readonly fence: FenceSettings | null
   /** Outbox table, −1 for none. */
   readonly outbox: number
+  /** Events published when the operation has succeeded or was refused. */
+  readonly emits: { readonly ok: EventModel | null; readonly refused: EventModel | null }
+  /** The step of a choreographed saga this operation stands for. */
+  readonly place: { readonly model: ChoreographyModel; readonly step: number; readonly compensation: boolean } | null
 }
 
 /** The statements of an operation: emitted into the program; `end` is where an early return goes. */
@@ -51,7 +56,7 @@ export function participantProgram(settings: ParticipantSettings, emitOperation:
   }
   const end = program.label()
   const reply = prepareReply(settings)
-  program.emit(receive, dawdle, begin)
+  program.emit(identify(settings), receive, dawdle, begin)
   if (inbox !== null) program.emit(claimInbox(inbox))
   if (key !== null) program.emit(claimKey(settings.operation, key))
   if (fence !== null) program.emit(passFence(fence))
@@ -70,7 +75,7 @@ export function participantProgram(settings: ParticipantSettings, emitOperation:
   program.place(labels.refused)
   program.emit(undoOperation, keepRefusal(labels.skip))
   if (key !== null) program.emit(giveBackClaim(key))
-  program.emit(reply, sendStep, acknowledgeStep)
+  program.emit(...answerSteps(reply, outbox))
 
   program.place(labels.failed)
   program.emit(undoAll)
@@ -78,8 +83,26 @@ export function participantProgram(settings: ParticipantSettings, emitOperation:
   program.emit(giveBackOnError, reply, sendStep, acknowledgeStep)
 
   program.place(labels.duplicate)
-  program.emit(endAsDuplicate, reply, sendStep, acknowledgeStep)
+  program.emit(endAsDuplicate, ...answerSteps(reply, outbox))
   return program.finish(settings.operation, labels)
+}
+
+/** An answer outside the operation's transaction; with OUTBOX it gets one of its own. */
+function answerSteps(reply: Step, outbox: number): Step[] {
+  if (outbox < 0) return [reply, sendStep, acknowledgeStep]
+  return [begin, reply, storeOutgoing(outbox), commitStep, relayStep(outbox), acknowledgeStep]
+}
+
+/** Which step of which saga this handling is: a command says so, an event is placed by the operation it triggers. */
+function identify(settings: ParticipantSettings): Step {
+  const { place } = settings
+  return (sim, task) => {
+    if (place === null || task.step >= 0) return Next.go
+    task.step = place.step
+    task.compensation = place.compensation
+    task.saga = correlate(sim, place.model, task.payload)
+    return Next.go
+  }
 }
 
 /** A refusal that a protection remembers is committed; otherwise nothing of the transaction is left. */
@@ -97,28 +120,36 @@ const endAsDuplicate: Step = (sim, task) => {
 }
 
 function prepareReply(settings: ParticipantSettings): Step {
-  const { replies } = settings
+  const { replies, emits } = settings
   return (_sim, task) => {
-    const message = task.message as Message
+    const { body, from, id } = task.message as Message
     task.sends.length = 0
+    task.sends.push(...task.publications)
     if (!task.answer) return Next.go
     const { outcome } = task
+    const event = outcome === Outcome.ok ? emits.ok : outcome === Outcome.refused ? emits.refused : null
+    if (event !== null) task.sends.push(...eventCopies(task, event, task.payload, task.saga))
+    const isAsked = body.role === Role.request || (body.role === Role.command && body.request < 0)
+    if (!isAsked) return Next.go
     const type = outcome === Outcome.ok ? replies.ok : outcome === Outcome.refused ? replies.refused : replies.failed
     task.sends.push({
       type,
-      to: message.from,
-      role: message.body.role === Role.request ? Role.response : Role.reply,
+      to: from,
+      role: body.role === Role.request ? Role.response : Role.reply,
       outcome,
-      saga: message.body.saga,
-      step: message.body.step,
-      compensation: message.body.compensation,
-      attempt: message.body.attempt,
-      key: message.body.key,
+      saga: body.saga,
+      step: body.step,
+      compensation: body.compensation,
+      attempt: body.attempt,
+      key: body.key,
       reason: outcome === Outcome.ok ? null : task.reason,
-      payload: message.body.payload,
-      answers: message.id,
-      group: message.body.group,
-      request: message.body.role === Role.request ? message.body.request : NONE,
+      payload: body.payload,
+      answers: id,
+      group: body.group,
+      request: body.request,
+      hops: body.hops + 1,
+      delay: 0,
+      subscribers: NONE,
     })
     return Next.go
   }

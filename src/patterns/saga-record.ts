@@ -1,24 +1,17 @@
 /** What an onlooker writes down about a saga: the end state that observables and properties ask for. */
 import { Kind } from '../trace/kinds.ts'
 import type { Wishes } from './saga-decide.ts'
-import {
-  type SagaInstance,
-  type SagaModel,
-  type SagaPatternState,
-  SagaStatus,
-  StepState,
-  UndoState,
-} from './saga-model.ts'
+import { type SagaModel, type SagaPatternState, SagaStatus, StepState, UndoState } from './saga-model.ts'
 
 export function recordFact(
   state: SagaPatternState,
   model: SagaModel,
-  saga: SagaInstance,
+  saga: { readonly number: number; readonly id?: string },
   fact: Wishes['facts'][number],
 ): void {
   if (fact.kind === Kind.sagaStarted) {
     state.records[saga.number] = {
-      id: saga.id,
+      id: saga.id ?? '',
       definition: model.number,
       status: SagaStatus.running,
       state: model.steps.map(() => StepState.waiting),

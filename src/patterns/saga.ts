@@ -375,6 +375,7 @@ export const endLocal: Step = (sim, task) => {
 const prepareCommands: Step = (sim, task) => {
   const opened = task.scratch as Work
   const { saga, model, wishes } = opened
+  task.sends.push(...task.publications)
   for (const command of wishes.commands) {
     const step = model.steps[command.step] as SagaStepModel
     task.sends.push({
@@ -392,6 +393,9 @@ const prepareCommands: Step = (sim, task) => {
       answers: NONE,
       group: saga.number,
       request: NONE,
+      hops: (task.message?.body.hops ?? 0) + 1,
+      delay: 0,
+      subscribers: NONE,
     })
   }
   return Next.go

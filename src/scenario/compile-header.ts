@@ -5,6 +5,7 @@ import { isSystemTable } from './compile-tables.ts'
 import { faultPhrase } from './fault-phrase.ts'
 import type { Scenario, Service } from './schema.ts'
 import type { World } from './scope.ts'
+import { publishedBy } from './world.ts'
 
 export function compileHeader(
   scenario: Scenario,
@@ -32,6 +33,7 @@ export function compileHeader(
       system: isSystemTable(table.name),
     })),
     sagas: sagas.map((saga) => ({
+      reconstructed: scenario.sagas[saga.name]?.style === 'choreographed',
       name: saga.name,
       orchestrator: saga.orchestrator,
       steps: saga.steps.map((step) => ({
@@ -76,6 +78,24 @@ function edgesOf(scenario: Scenario, world: World, sagas: readonly SagaModel[]):
   for (const request of scenario.workload.requests) {
     add(world.serviceNames.length - 1, world.serviceNames.indexOf(request.to))
   }
-  for (const saga of sagas) for (const step of saga.steps) if (!step.local) add(saga.orchestrator, step.service)
+  for (const saga of sagas) {
+    if (scenario.sagas[saga.name]?.style === 'choreographed') continue
+    for (const step of saga.steps) if (!step.local) add(saga.orchestrator, step.service)
+  }
+  addEventEdges(scenario, world, add)
   return edges
+}
+
+/** From everyone who publishes an event to everyone who subscribes to it. */
+function addEventEdges(scenario: Scenario, world: World, add: (from: number, to: number) => void): void {
+  Object.entries(scenario.services).forEach(([name, service], from) => {
+    for (const [operationName, operation] of Object.entries(service.operations)) {
+      const { ok, refused } = world.wiring.emits(name, operationName, operation)
+      const events = [ok, refused, ...publishedBy(operation.do)]
+      for (const event of events) {
+        for (const to of event === null ? [] : world.wiring.subscribersOf(event))
+          add(from, world.serviceNames.indexOf(to))
+      }
+    }
+  })
 }

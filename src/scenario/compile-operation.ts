@@ -3,11 +3,12 @@ import { heldByOther, insert, type Row, seen, type Table, type Transaction, writ
 import type { Env, Evaluate } from '../kernel/evaluation.ts'
 import { waitFor } from '../kernel/handler.ts'
 import { Metric } from '../kernel/metrics.ts'
-import { Next, type NextCode, type TableModel } from '../kernel/model.ts'
+import { Next, type NextCode, type Payload, type TableModel } from '../kernel/model.ts'
 import type { Assembler, Label } from '../kernel/program.ts'
 import { failTask, note, refuseTask, sleep } from '../kernel/service.ts'
 import type { Simulation } from '../kernel/simulation.ts'
-import type { Task } from '../kernel/task.ts'
+import type { Outgoing, Task } from '../kernel/task.ts'
+import { type EventModel, eventCopies } from '../patterns/choreography.ts'
 import { turnAway } from '../patterns/protections.ts'
 import { Kind } from '../trace/kinds.ts'
 import type { Value } from '../trace/trace-format.ts'
@@ -22,8 +23,10 @@ import type {
   DeleteStatement,
   IfStatement,
   InsertStatement,
+  PublishStatement,
   ReadStatement,
   ReturnStatement,
+  SendStatement,
   Statement,
   UpdateStatement,
   WorkStatement,
@@ -37,6 +40,9 @@ export interface OperationContext {
   readonly operation: string
   readonly uniqueViolation: 'fail' | 'existing'
   readonly problems: ProblemList
+  readonly event: (name: string) => EventModel
+  /** Does the service have an operation of that name? */
+  readonly handles: (service: string, operation: string) => boolean
   /** Registers a statement for the trace and returns its number. */
   readonly statement: (text: string) => number
 }
@@ -75,6 +81,8 @@ export class OperationCompiler {
     else if ('if' in statement) this.branch(statement, path)
     else if ('read' in statement) this.read(statement, path)
     else if ('return' in statement) this.early(statement, path)
+    else if ('publish' in statement) this.publish(statement, path)
+    else if ('send' in statement) this.send(statement, path)
     else this.work(statement)
   }
 
@@ -244,6 +252,48 @@ export class OperationCompiler {
       task.pc = this.end.at
       return Next.jump
     })
+  }
+
+  private publish(statement: PublishStatement, path: string): void {
+    const event = this.context.event(statement.publish)
+    const payload = this.payload(statement.with, `${path}.with`)
+    const number = this.register(statement)
+    this.program.emit((sim, task) => {
+      this.enter(sim, task)
+      task.publications.push(...eventCopies(task, event, payload(task), task.saga))
+      return executed(sim, task, number, 0)
+    })
+  }
+
+  private send(statement: SendStatement, path: string): void {
+    const { world, problems, service } = this.context
+    const target = statement.to ?? (world.serviceNames[service] as string)
+    if (!this.context.handles(target, statement.send)) {
+      problems.add(`${path}.send`, `service ${target} has no operation "${statement.send}"`)
+      return
+    }
+    const to = world.serviceNames.indexOf(target)
+    const type = world.messageTypes.indexOf(statement.send)
+    const delay = Math.round((statement.afterMs ?? 0) * 1000)
+    const payload = this.payload(statement.with, `${path}.with`)
+    const number = this.register(statement)
+    this.program.emit((sim, task) => {
+      this.enter(sim, task)
+      const [copy] = eventCopies(task, { type, subscribers: [to] }, payload(task), task.saga)
+      // Not an event: asked for by name, of one service, without an answer.
+      task.publications.push({ ...(copy as Outgoing), delay, subscribers: -1 })
+      return executed(sim, task, number, 0)
+    })
+  }
+
+  private payload(fields: Record<string, Cell> | undefined, path: string): (task: Task) => Payload {
+    if (fields === undefined) return (task) => task.payload
+    const values = Object.entries(fields).map(([name, cell]) => ({ name, value: this.cell(cell, `${path}.${name}`) }))
+    return (task) => {
+      const payload: Record<string, Value> = { ...task.payload }
+      for (const { name, value } of values) payload[name] = value(this.env) as Value
+      return payload
+    }
   }
 
   private work(statement: WorkStatement): void {

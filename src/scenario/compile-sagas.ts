@@ -2,7 +2,9 @@
 
 import type { Evaluate } from '../kernel/evaluation.ts'
 import type { RetryModel } from '../kernel/model.ts'
+import type { ChoreographyModel, EventMeaning } from '../patterns/choreography.ts'
 import type { SagaModel, SagaStepModel } from '../patterns/saga-model.ts'
+import { stepEvents, undoneEvent } from './choreography-wiring.ts'
 import { us } from './compile-faults.ts'
 import type { ProgramTable } from './compile-services.ts'
 import { compileExpression } from './expression.ts'
@@ -30,8 +32,9 @@ export function compileSagas(
   world: World,
   programs: ProgramTable,
   problems: ProblemList,
-): SagaModel[] {
+): { sagas: SagaModel[]; choreographies: Map<string, ChoreographyModel> } {
   const models: SagaModel[] = []
+  const choreographies = new Map<string, ChoreographyModel>()
   const timers = new Map<string, number>()
   Object.entries(scenario.sagas).forEach(([name, saga], number) => {
     const path = `sagas.${name}`
@@ -43,10 +46,13 @@ export function compileSagas(
       )
       return
     }
-    if (!timers.has(saga.orchestrator)) {
+    const isOrchestrated = saga.style === 'orchestrated'
+    if (isOrchestrated && !timers.has(saga.orchestrator)) {
       timers.set(saga.orchestrator, programs.addOrchestrator(orchestrator, models, saga.orchestrator))
     }
-    programs.addStart(orchestrator, saga.orchestrator, saga.start, () => models[number] as SagaModel)
+    if (isOrchestrated) {
+      programs.addStart(orchestrator, saga.orchestrator, saga.start, () => models[number] as SagaModel)
+    }
     if (saga.resume !== undefined) {
       programs.addResume(orchestrator, saga.orchestrator, saga.resume, () => models[number] as SagaModel)
     }
@@ -64,10 +70,26 @@ export function compileSagas(
       settle: saga.onRefusal === 'settle',
       onRestart: saga.onRestart,
       steps: compileSteps(scenario, saga, path, world, programs, problems),
-      timerProgram: timers.get(saga.orchestrator) as number,
+      timerProgram: timers.get(saga.orchestrator) ?? -1,
     }
+    if (!isOrchestrated) choreographies.set(name, choreography(scenario, saga, models[number], world))
   })
-  return models
+  return { sagas: models, choreographies }
+}
+
+/** What each event of a choreographed saga says to an onlooker. */
+function choreography(scenario: Scenario, saga: Saga, model: SagaModel, world: World): ChoreographyModel {
+  const meanings = new Map<number, EventMeaning>()
+  const type = (event: string) => world.messageTypes.indexOf(event)
+  saga.steps.forEach((step, number) => {
+    const operations = scenario.services[step.service]?.operations ?? {}
+    const { done, refused } = stepEvents(step, operations[step.operation])
+    meanings.set(type(done), { step: number, says: 'done' })
+    meanings.set(type(refused), { step: number, says: 'refused' })
+    if (step.compensation === undefined) return
+    meanings.set(type(undoneEvent(step, operations[step.compensation])), { step: number, says: 'undone' })
+  })
+  return { saga: model, meanings, id: model.id }
 }
 
 function compileSteps(
@@ -94,7 +116,7 @@ function compileSteps(
       )
     }
     const operations = definition?.operations ?? {}
-    const local = step.service === saga.orchestrator
+    const local = step.service === saga.orchestrator && saga.style === 'orchestrated'
     const operation = (name: string | undefined, field: string) => {
       if (name === undefined || definition === undefined) return -1
       const found = operations[name]

@@ -3,6 +3,7 @@
 import { meetInjectedAnswer, succeed } from '../kernel/handler.ts'
 import type { Program } from '../kernel/model.ts'
 import { Assembler } from '../kernel/program.ts'
+import type { ChoreographyModel, EventModel } from '../patterns/choreography.ts'
 import type { FenceSettings } from '../patterns/fence.ts'
 import type { KeySettings } from '../patterns/idempotency-key.ts'
 import type { InboxSettings } from '../patterns/inbox.ts'
@@ -50,12 +51,30 @@ export class ProgramTable {
   }
 
   /** Every operation of every service, as a handler of the message of its name. */
-  addParticipants(): void {
+  addParticipants(choreographies: ReadonlyMap<string, ChoreographyModel>): void {
+    const { wiring } = this.world
     Object.entries(this.scenario.services).forEach(([serviceName, service], number) => {
       for (const [name, operation] of Object.entries(service.operations)) {
-        this.handle(number, name, this.participant(number, serviceName, service, name, operation))
+        const program = this.add(this.participant(number, serviceName, service, name, operation, choreographies))
+        this.handleBy(number, name, program)
+        for (const [event, reaction] of wiring.subscriptions.get(serviceName) ?? []) {
+          if (reaction === name) this.handleBy(number, event, program)
+        }
+        for (const saga of Object.values(this.scenario.sagas)) {
+          const first = saga.steps[0]
+          const isStart = saga.style === 'choreographed' && first?.service === serviceName && first.operation === name
+          if (isStart) this.handleBy(number, saga.start, program)
+        }
       }
     })
+  }
+
+  /** An event and who subscribes to it; null for no event. */
+  event(name: string | null): EventModel | null {
+    if (name === null) return null
+    const { world } = this
+    const subscribers = world.wiring.subscribersOf(name).map((service) => world.serviceNames.indexOf(service))
+    return { type: world.messageTypes.indexOf(name), subscribers }
   }
 
   /** A local operation: its statements alone, run inside another handler's transaction. */
@@ -103,7 +122,11 @@ export class ProgramTable {
     service: Service,
     name: string,
     operation: Operation,
+    choreographies: ReadonlyMap<string, ChoreographyModel>,
   ): Program {
+    const emits = this.world.wiring.emits(serviceName, name, operation)
+    const place = this.world.wiring.places.get(`${serviceName}/${name}`)
+    const model = place === undefined ? undefined : choreographies.get(place.saga)
     const type = (text: string) => this.world.messageTypes.indexOf(text)
     const names = replyNames(name, operation)
     return participantProgram(
@@ -115,6 +138,8 @@ export class ProgramTable {
         inbox: this.inboxSettings(serviceName, service),
         fence: this.fenceSettings(serviceName, service),
         outbox: service.protections.outbox ? tableNumber(this.world, serviceName, systemTables.outbox) : -1,
+        emits: { ok: this.event(emits.ok), refused: this.event(emits.refused) },
+        place: place === undefined || model === undefined ? null : { ...place, model },
       },
       (program, end) => this.compileOperation(number, name, operation, program, end),
     )
@@ -135,6 +160,8 @@ export class ProgramTable {
         operation: name,
         uniqueViolation: operation.uniqueViolation,
         problems,
+        event: (event) => this.event(event) as EventModel,
+        handles: (target, message) => (this.scenario.services[target]?.operations ?? {})[message] !== undefined,
         statement: (text) => this.statements.push({ service, operation: name, text }) - 1,
       },
       program,

@@ -6,6 +6,7 @@ import * as v from 'valibot'
 import { fail, ok, type Result } from '../base/result.ts'
 import { EvaluationError } from '../kernel/evaluation.ts'
 import type { Model, ObservableModel, PropertyModel, RequestModel, ServiceModel } from '../kernel/model.ts'
+import { choreographyPattern } from '../patterns/choreography.ts'
 import { CLIENT, clientPattern, receiveAnswer } from '../patterns/client.ts'
 import { outboxPattern } from '../patterns/outbox.ts'
 import { sagaPattern } from '../patterns/saga.ts'
@@ -15,7 +16,7 @@ import { compileFaults, us } from './compile-faults.ts'
 import { compileHeader } from './compile-header.ts'
 import { compileRetry, compileSagas } from './compile-sagas.ts'
 import { ProgramTable, replyNames } from './compile-services.ts'
-import { compileTables, systemTables } from './compile-tables.ts'
+import { systemTables } from './compile-tables.ts'
 import { ExpressionError } from './expression-error.ts'
 import { formProblem } from './form.ts'
 import { nearest } from './nearest.ts'
@@ -23,6 +24,7 @@ import { compileObservation, ObservationNames } from './observation.ts'
 import { ProblemList, problemsOf } from './problems.ts'
 import { type Request, type Scenario, scenarioSchema } from './schema.ts'
 import { tableNumber, type World } from './scope.ts'
+import { createWorld } from './world.ts'
 
 /** Longest scenario text that is read, in UTF-16 units. */
 export const TEXT_MAX = 1_000_000
@@ -51,16 +53,10 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
   const problems = new ProblemList()
   if (CLIENT in scenario.services)
     problems.add(`services.${CLIENT}`, `"${CLIENT}" stands for the clients; choose another name`)
-  const serviceNames = [...Object.keys(scenario.services), CLIENT]
-  const world: World = {
-    tables: compileTables(scenario, problems),
-    serviceNames,
-    messageTypes: messageTypesOf(scenario),
-    fields: fieldsOf(scenario),
-  }
+  const world = createWorld(scenario, problems)
   const programs = new ProgramTable(scenario, world, problems)
-  programs.addParticipants()
-  const sagas = compileSagas(scenario, world, programs, problems)
+  const { sagas, choreographies } = compileSagas(scenario, world, programs, problems)
+  programs.addParticipants(choreographies)
   const faults = compileFaults(scenario, world, problems)
   const requests = scenario.workload.requests.map((request, i) =>
     compileRequest(request, i, scenario, world, programs, problems),
@@ -71,12 +67,14 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
   )
   checkExpectations(scenario, problems)
   if (!problems.isEmpty) return problems.result()
-  const client = serviceNames.length - 1
+  const client = world.serviceNames.length - 1
   return ok({
     seed: scenario.seed,
     endTime: us(scenario.endMs),
     entriesMax: scenario.entriesMax,
-    services: serviceNames.map((name, i) => compileService(name, scenario, i === client, programs, i, faults.handling)),
+    services: world.serviceNames.map((name, i) =>
+      compileService(name, scenario, i === client, programs, i, faults.handling),
+    ),
     client,
     tables: world.tables,
     messageTypes: world.messageTypes,
@@ -91,6 +89,7 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
       clientPattern(unanswered(scenario, world)),
       sagaPattern(sagas),
       outboxPattern(outboxTables(scenario, world)),
+      choreographyPattern([...choreographies.values()]),
     ],
     properties,
     observables,
@@ -101,30 +100,10 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
 /** One more observable over the same model: for questions the scenario did not ask. */
 export function observe(scenario: Scenario, text: string): Result<ObservableModel> {
   const problems = new ProblemList()
-  const world: World = {
-    tables: compileTables(scenario, problems),
-    serviceNames: [...Object.keys(scenario.services), CLIENT],
-    messageTypes: messageTypesOf(scenario),
-    fields: fieldsOf(scenario),
-  }
-  const sagas = compileSagas(scenario, world, new ProgramTable(scenario, world, problems), problems)
+  const world = createWorld(scenario, problems)
+  const { sagas } = compileSagas(scenario, world, new ProgramTable(scenario, world, problems), problems)
   const observable = compileObservable(text, text, '', world, sagas, problems)
   return problems.isEmpty ? ok(observable) : problems.result()
-}
-
-function messageTypesOf(scenario: Scenario): string[] {
-  const types = new Set<string>()
-  for (const saga of Object.values(scenario.sagas)) {
-    types.add(saga.start)
-    if (saga.resume !== undefined) types.add(saga.resume)
-  }
-  for (const service of Object.values(scenario.services)) {
-    for (const [name, operation] of Object.entries(service.operations)) {
-      types.add(name)
-      for (const reply of Object.values(replyNames(name, operation))) types.add(reply)
-    }
-  }
-  return [...types]
 }
 
 /** Starts and resumptions of sagas: nobody answers them. */
@@ -145,15 +124,6 @@ function answersOf(scenario: Scenario, messageTypes: readonly string[]): Pick<Mo
     }
   }
   return { answerTo, errorAnswer }
-}
-
-function fieldsOf(scenario: Scenario): Set<string> {
-  const fields = new Set<string>()
-  for (const request of scenario.workload.requests) for (const name of Object.keys(request.payload)) fields.add(name)
-  for (const saga of Object.values(scenario.sagas)) {
-    for (const step of saga.steps) for (const name of Object.keys(step.with ?? {})) fields.add(name)
-  }
-  return fields
 }
 
 function compileService(
@@ -180,7 +150,7 @@ function compileService(
 }
 
 function compileBus(scenario: Scenario): Model['bus'] {
-  const { hopMs, order, visibilityMs, deliveriesMax } = scenario.bus
+  const { hopMs, order, visibilityMs, deliveriesMax, hopLimit } = scenario.bus
   const [from, to] = typeof hopMs === 'number' ? [hopMs, hopMs] : hopMs
   return {
     hopFrom: us(Math.min(from, to)),
@@ -189,6 +159,7 @@ function compileBus(scenario: Scenario): Model['bus'] {
     perKey: order === 'per key',
     visibility: us(visibilityMs ?? 0),
     deliveriesMax: deliveriesMax ?? 0,
+    hopLimit: hopLimit ?? 0,
   }
 }
 

@@ -21,6 +21,7 @@ const counters: Record<string, MetricName> = {
   failed: 'failed',
   replies: 'answered',
   ignored: 'ignored',
+  published: 'published',
   dlq: 'deadLettered',
 }
 export const counterNames = Object.keys(counters)
@@ -171,24 +172,26 @@ function participantMessages(sim: Simulation): number {
 }
 
 function sagaList(sim: Simulation, models: readonly SagaModel[]) {
-  return sagaState(sim).records.map((record) => {
-    const steps = models[record.definition]?.steps ?? []
-    return {
-      id: record.id,
-      saga: models[record.definition]?.name ?? '',
-      status: statusNames[record.status] ?? '',
-      ended: record.status >= 2,
-      log: record.log,
-      alerts: record.alerts,
-      owed: steps.filter((_, i) => record.owed[i]).map((step) => step.name),
-      steps: Object.fromEntries(
-        steps.map((step, i) => [
-          step.name,
-          record.undo[i] === 0 ? stepStateNames[record.state[i] ?? 0] : `undo ${undoStateNames[record.undo[i] ?? 0]}`,
-        ]),
-      ),
-    }
-  })
+  return sagaState(sim)
+    .records.filter(Boolean)
+    .map((record) => {
+      const steps = models[record.definition]?.steps ?? []
+      return {
+        id: record.id,
+        saga: models[record.definition]?.name ?? '',
+        status: statusNames[record.status] ?? '',
+        ended: record.status >= 2,
+        log: record.log,
+        alerts: record.alerts,
+        owed: steps.filter((_, i) => record.owed[i]).map((step) => step.name),
+        steps: Object.fromEntries(
+          steps.map((step, i) => [
+            step.name,
+            record.undo[i] === 0 ? stepStateNames[record.state[i] ?? 0] : `undo ${undoStateNames[record.undo[i] ?? 0]}`,
+          ]),
+        ),
+      }
+    })
 }
 
 function clientList(sim: Simulation) {

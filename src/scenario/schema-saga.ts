@@ -70,6 +70,15 @@ export const stepSchema = fields({
   ),
   compensationTimeoutMs: optional(msSchema, 'How long one attempt of the compensation may stay unanswered.'),
   compensationRetry: optional(retrySchema, 'Further attempts of the compensation.'),
+  event: optional(nameSchema, 'Choreographed: the event that says it is done; the operation’s reply when absent.'),
+  refusedEvent: optional(
+    nameSchema,
+    'Choreographed: the event that says it was refused; the operation’s refusal when absent.',
+  ),
+  undoneEvent: optional(
+    nameSchema,
+    'Choreographed: the event that says it was undone; the compensation’s reply when absent.',
+  ),
   onCompensationFailure: withDefault(
     v.picklist(['stop', 'park', 'ignore']),
     'stop',
@@ -78,7 +87,12 @@ export const stepSchema = fields({
 })
 
 export const sagaSchema = fields({
-  orchestrator: required(identifierSchema, 'The service that hosts it.'),
+  style: withDefault(
+    v.picklist(['orchestrated', 'choreographed']),
+    'orchestrated',
+    'orchestrated: the orchestrator sends commands and holds the saga. choreographed: each step’s service subscribes to the event of the step before, and to the refusals of later ones; nobody holds the saga, and its progress is reconstructed from events.',
+  ),
+  orchestrator: required(identifierSchema, 'The service that hosts it (choreographed: where the start message goes).'),
   start: required(nameSchema, 'The message that starts an instance.'),
   id: required(expressionSchema, 'The instance id, from the start message: `order`.'),
   unique: withDefault(v.boolean(), true, 'A second start with the same id finds the instance instead of making one.'),

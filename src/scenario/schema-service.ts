@@ -54,6 +54,16 @@ export interface WorkStatement {
 export interface ReturnStatement {
   return: string
 }
+export interface PublishStatement {
+  publish: string
+  with?: Record<string, Cell>
+}
+export interface SendStatement {
+  send: string
+  to?: string
+  afterMs?: number
+  with?: Record<string, Cell>
+}
 export type Statement =
   | UpdateStatement
   | InsertStatement
@@ -63,6 +73,8 @@ export type Statement =
   | ReadStatement
   | WorkStatement
   | ReturnStatement
+  | PublishStatement
+  | SendStatement
 
 const tableName = v.pipe(
   v.string(),
@@ -127,8 +139,22 @@ const back = fields({
   return: required(expressionSchema, 'End the operation here with success when the expression holds: the state check.'),
 })
 
+const publish = v.strictObject({
+  publish: required(
+    nameSchema,
+    'An event, published once the transaction has committed, to every service that subscribes to it.',
+  ),
+  with: optional(v.record(identifierSchema, cellSchema), 'Fields added to those of the message being handled.'),
+})
+const sendAway = v.strictObject({
+  send: required(nameSchema, 'An operation to be asked for, without an answer, once the transaction has committed.'),
+  to: optional(identifierSchema, 'The service that has the operation; this one when absent.'),
+  afterMs: withDefault(msSchema, 0, 'Arrive so much later: a message to oneself is a watchdog.'),
+  with: optional(v.record(identifierSchema, cellSchema), 'Fields added to those of the message being handled.'),
+})
+
 export const statementSchema: v.GenericSchema<Statement> = byKey(
-  { update, insert, delete: remove, check, if: branch, read, work, return: back },
+  { update, insert, delete: remove, check, if: branch, read, work, return: back, publish, send: sendAway },
   'a statement',
 ) as v.GenericSchema<Statement>
 
@@ -148,6 +174,11 @@ export const operationSchema = fields({
   reply: optional(nameSchema, 'The name of the reply on success; the operation’s name + " ok" when absent.'),
   refusal: optional(nameSchema, 'The name of the reply on refusal; the operation’s name + " refused" when absent.'),
   handlerMs: optional(msSchema, 'Time the handler takes; the service’s when absent.'),
+  emits: optional(
+    nameSchema,
+    'An event published when it has succeeded (also when a stored reply answers a duplicate).',
+  ),
+  emitsOnRefusal: optional(nameSchema, 'An event published when it was refused.'),
   uniqueViolation: withDefault(
     v.picklist(['fail', 'existing']),
     'fail',
@@ -225,5 +256,10 @@ export const serviceSchema = fields({
   ),
   tables: withDefault(v.record(identifierSchema, tableSchema), {}, 'Its disk.'),
   operations: withDefault(v.record(nameSchema, operationSchema), {}, 'What it can be asked to do, by message name.'),
+  subscriptions: withDefault(
+    v.record(nameSchema, nameSchema),
+    {},
+    'Events it reacts to, each with the operation it then does: {"OrderPlaced": "charge"}.',
+  ),
   protections: withDefault(protectionsSchema, {}, 'Switches of the idempotency and messaging patterns.'),
 })

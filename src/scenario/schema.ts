@@ -33,6 +33,10 @@ const busSchema = fields({
     'per key: messages of one saga or request reach a service in the order they were sent, one in flight at a time. none: messages may overtake each other.',
   ),
   visibilityMs: optional(msSchema, 'An unacknowledged message is handed out again after so long; never when absent.'),
+  hopLimit: optional(
+    countSchema,
+    'A message that so many others led to is parked instead of sent on: the end of a circle.',
+  ),
   deliveriesMax: optional(countSchema, 'After so many deliveries without acknowledgement a message is parked.'),
 })
 

@@ -1,6 +1,7 @@
 /** What names mean in a scenario's expressions: columns, message fields, tables, sagas, counts. */
 import { type Env, visibleRows } from '../kernel/evaluation.ts'
 import type { TableModel } from '../kernel/model.ts'
+import type { Wiring } from './choreography-wiring.ts'
 import type { Compiled, Names, Shape } from './expression.ts'
 
 /** The static world an expression is compiled in. */
@@ -10,6 +11,7 @@ export interface World {
   readonly messageTypes: readonly string[]
   /** Every field name a message of this scenario can have. */
   readonly fields: ReadonlySet<string>
+  readonly wiring: Wiring
 }
 
 export function tableNumber(world: World, service: string, table: string): number {

@@ -17,6 +17,8 @@ export function statementText(statement: Statement): string {
     return `read ${statement.read}${where(statement.where)} as ${statement.as}${statement.lock ? ', locked' : ''}`
   }
   if ('return' in statement) return `return if ${statement.return}`
+  if ('publish' in statement) return `publish ${statement.publish}`
+  if ('send' in statement) return `send ${statement.send}${statement.to === undefined ? '' : ` to ${statement.to}`}`
   return `work ${statement.work} ms`
 }
 

@@ -19,7 +19,7 @@ function entryObject(trace: Trace, position: number): object {
     kind: kindName(trace.at('kind', position)),
     service: trace.header.services[entry.service]?.name ?? null,
     saga: entry.saga,
-    message: message?.type ?? null,
+    message: message?.type ?? (entry.kind === 'published' ? trace.text(entry.a) : null),
     attempt: message?.attempt ?? null,
     step: message === null || message.step === NONE ? null : message.step,
     reason: message?.reason ?? null,

@@ -171,6 +171,8 @@ export function describe(trace: Trace, entry: Entry): string {
       return `${who} forgot ${trace.text(entry.a)}`
     case 'alerted':
       return `alert: compensating ${step()} cannot be done: ${trace.text(entry.b)}`
+    case 'published':
+      return `${who} published ${trace.text(entry.a)}${entry.b === 0 ? ', and nobody subscribes to it' : ''}`
     case 'slowed':
       return `${who} is slow on ${type}: ${timeText(entry.a * 1000)} more`
     default:

@@ -87,6 +87,8 @@ export const Kind = {
   slowed: 44,
   /** Somebody was told that a compensation is owed and cannot be done. a: step number; b: value, the reason. */
   alerted: 45,
+  /** An event was published. a: value, its name; b: number of subscribers. */
+  published: 46,
 } as const
 
 export type KindCode = (typeof Kind)[keyof typeof Kind]

@@ -86,6 +86,8 @@ export interface SagaInfo {
   readonly name: string
   readonly orchestrator: number
   readonly steps: readonly StepInfo[]
+  /** True when no component holds the saga: its progress is put together from events and their correlation ids. */
+  readonly reconstructed?: boolean
 }
 
 export interface PropertyInfo {

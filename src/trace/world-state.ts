@@ -164,7 +164,8 @@ export function applyNext(trace: Trace, state: WorldState): void {
       at?.handling.set(message, 'received')
       break
     case Kind.begun:
-      at?.handling.set(message, 'in transaction')
+      // A timer's handling has no message that could be acknowledged; it is over with its commit.
+      if (message !== NONE) at?.handling.set(message, 'in transaction')
       break
     case Kind.executed:
       if (at?.handling.get(message) === 'waiting') at.handling.set(message, 'in transaction')

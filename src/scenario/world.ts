@@ -1,0 +1,77 @@
+/** The static world of a scenario: its names, before anything is compiled. */
+import { CLIENT } from '../patterns/client.ts'
+import { Wiring } from './choreography-wiring.ts'
+import { replyNames } from './compile-services.ts'
+import { compileTables } from './compile-tables.ts'
+import type { ProblemList } from './problems.ts'
+import type { Scenario } from './schema.ts'
+import type { Statement } from './schema-service.ts'
+import type { World } from './scope.ts'
+
+export function createWorld(scenario: Scenario, problems: ProblemList): World {
+  const wiring = new Wiring(scenario, problems)
+  return {
+    tables: compileTables(scenario, problems),
+    serviceNames: [...Object.keys(scenario.services), CLIENT],
+    messageTypes: messageTypesOf(scenario, wiring),
+    fields: fieldsOf(scenario),
+    wiring,
+  }
+}
+
+function messageTypesOf(scenario: Scenario, wiring: Wiring): string[] {
+  const types = new Set<string>()
+  for (const saga of Object.values(scenario.sagas)) {
+    types.add(saga.start)
+    if (saga.resume !== undefined) types.add(saga.resume)
+  }
+  for (const service of Object.values(scenario.services)) {
+    for (const [name, operation] of Object.entries(service.operations)) {
+      types.add(name)
+      for (const reply of Object.values(replyNames(name, operation))) types.add(reply)
+    }
+  }
+  for (const event of [...wiring.eventNames(), ...publishedNames(scenario)]) types.add(event)
+  return [...types]
+}
+
+/** Events that operations publish themselves. */
+function publishedNames(scenario: Scenario): string[] {
+  return everyOperation(scenario).flatMap((operation) => [
+    ...(operation.emits === undefined ? [] : [operation.emits]),
+    ...(operation.emitsOnRefusal === undefined ? [] : [operation.emitsOnRefusal]),
+    ...publishedBy(operation.do),
+  ])
+}
+
+/** Names of the events a list of statements publishes. */
+export function publishedBy(statements: readonly Statement[]): string[] {
+  return everyStatement(statements).flatMap((statement) => ('publish' in statement ? [statement.publish] : []))
+}
+
+function everyOperation(scenario: Scenario) {
+  return Object.values(scenario.services).flatMap((service) => Object.values(service.operations))
+}
+
+function everyStatement(statements: readonly Statement[]): Statement[] {
+  return statements.flatMap((statement) =>
+    'if' in statement
+      ? [statement, ...everyStatement(statement.do), ...everyStatement(statement.else ?? [])]
+      : [statement],
+  )
+}
+
+function fieldsOf(scenario: Scenario): Set<string> {
+  const fields = new Set<string>()
+  for (const request of scenario.workload.requests) for (const name of Object.keys(request.payload)) fields.add(name)
+  for (const saga of Object.values(scenario.sagas)) {
+    for (const step of saga.steps) for (const name of Object.keys(step.with ?? {})) fields.add(name)
+  }
+  for (const operation of everyOperation(scenario)) {
+    for (const statement of everyStatement(operation.do)) {
+      if ('publish' in statement || 'send' in statement)
+        for (const name of Object.keys(statement.with ?? {})) fields.add(name)
+    }
+  }
+  return fields
+}
