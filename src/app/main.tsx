@@ -33,5 +33,7 @@ if (root !== null) {
 
 started.then((save) => {
   window.addEventListener('pagehide', save)
+  // A phone may put a hidden page away without another word.
+  document.addEventListener('visibilitychange', save)
   window.addEventListener('hashchange', () => followLink(sessionStore, start))
 })

@@ -68,7 +68,7 @@ describe('a visit', () => {
     await vi.waitFor(() => expect(now().draft?.variant).toBeNull())
   })
 
-  it('saves the work once things are quiet, and at once when the page goes away', async () => {
+  it('saves the work soon, also while it plays, and at once when the page goes away', async () => {
     const save = await startSession(store, deps())
     await vi.waitFor(() => expect(now().trace).not.toBeNull())
     now().dropFault('crash', { type: 'service', service: PAYMENT })
@@ -78,7 +78,9 @@ describe('a visit', () => {
     now().seek(3)
     expect(saved?.playhead).toBe(0)
     vi.advanceTimersByTime(500)
-    expect(saved?.playhead).toBe(3)
+    now().seek(4)
+    vi.advanceTimersByTime(500)
+    expect(saved?.playhead).toBe(4)
     vi.useRealTimers()
   })
 })

@@ -26,7 +26,7 @@ export function browserStorage(): Storage {
   }
 }
 
-const QUIET_MS = 400
+const EVERY_MS = 800
 const PAST_KEPT = 30
 
 function workOf({ draft, playhead, speed, bottom, panel, past }: Session): SavedWork | undefined {
@@ -34,7 +34,7 @@ function workOf({ draft, playhead, speed, bottom, panel, past }: Session): Saved
   return { version: 1, draft, playhead, speed, bottom, panel, past: past.slice(-PAST_KEPT) }
 }
 
-/** Saves once things have been quiet for a moment, never in every frame of play. Returns a way to save at once. */
+/** Saves what changed, but never more than about once a second while playing. Returns a way to save at once. */
 export function keepSaved(store: SessionStore, storage: Storage): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   const save = () => {
@@ -50,9 +50,7 @@ export function keepSaved(store: SessionStore, storage: Storage): () => void {
       now.speed === before.speed &&
       now.bottom === before.bottom &&
       now.panel === before.panel
-    if (isSame) return
-    clearTimeout(timer)
-    timer = setTimeout(save, QUIET_MS)
+    if (!isSame) timer ??= setTimeout(save, EVERY_MS)
   })
   return save
 }
