@@ -30,7 +30,17 @@ interface Write {
   readonly row: Row
   /** Cells the transaction saw before this write; undefined when it had not touched the row. */
   readonly previous: readonly Value[] | null | undefined
+  readonly claims: readonly Claim[]
 }
+
+/** An index entry that a write has taken, and the row it was taken from: one the same transaction deleted or moved. */
+interface Claim {
+  readonly index: Map<Value, Row>
+  readonly columns: readonly number[]
+  readonly key: Value
+  readonly displaced: Row | undefined
+}
+const NO_CLAIMS: readonly Claim[] = []
 
 export interface Transaction {
   readonly id: number
@@ -83,10 +93,7 @@ export function insert(model: TableModel, table: Table, tx: Transaction, cells: 
   if (obstacle !== null) return obstacle
   const row: Row = { id: table.nextRow++, cells: null, pending: cells, lock: tx, stored: -1 }
   table.rows.set(row.id, row)
-  for (let i = 0; i < model.uniques.length; i++) {
-    ;(table.indexes[i] as Map<Value, Row>).set(indexKey(model.uniques[i] as readonly number[], cells), row)
-  }
-  tx.writes.push({ table, row, previous: undefined })
+  tx.writes.push({ table, row, previous: undefined, claims: claimKeys(model, table, row, cells, null) })
   return row
 }
 
@@ -100,19 +107,36 @@ export function write(
 ): Obstacle | null {
   assert(heldByOther(row, tx) === null, `row ${row.id} of ${model.name} is held by another transaction`)
   const before = seen(row, tx)
+  let claims = NO_CLAIMS
   if (cells !== null && before !== null) {
     const obstacle = uniqueObstacle(model, table, tx, cells, row)
     if (obstacle !== null) return obstacle
-    for (let i = 0; i < model.uniques.length; i++) {
-      const columns = model.uniques[i] as readonly number[]
-      const key = indexKey(columns, cells)
-      if (key !== indexKey(columns, before)) (table.indexes[i] as Map<Value, Row>).set(key, row)
-    }
+    claims = claimKeys(model, table, row, cells, before)
   }
-  tx.writes.push({ table, row, previous: row.lock === tx ? row.pending : undefined })
+  tx.writes.push({ table, row, previous: row.lock === tx ? row.pending : undefined, claims })
   row.lock = tx
   row.pending = cells
   return null
+}
+
+/** Points the indexes at the row, where its keys are not what they were. */
+function claimKeys(
+  model: TableModel,
+  table: Table,
+  row: Row,
+  cells: readonly Value[],
+  before: readonly Value[] | null,
+): readonly Claim[] {
+  let claims = NO_CLAIMS
+  for (let i = 0; i < model.uniques.length; i++) {
+    const columns = model.uniques[i] as readonly number[]
+    const key = indexKey(columns, cells)
+    if (before !== null && key === indexKey(columns, before)) continue
+    const index = table.indexes[i] as Map<Value, Row>
+    claims = [...claims, { index, columns, key, displaced: index.get(key) }]
+    index.set(key, row)
+  }
+  return claims
 }
 
 function uniqueObstacle(
@@ -149,46 +173,45 @@ export function commit(
     row.lock = null
     row.cells = after
     row.pending = null
-    const model = models[table.number] as TableModel
-    if (before !== null) dropStaleKeys(model, table, row, before, after)
-    else if (after === null) dropStaleKeys(model, table, row, [], null)
+    if (before !== null) dropStaleKeys(models[table.number] as TableModel, table, row, before)
     if (after === null) table.rows.delete(row.id)
     if (before !== after) onChange(table, row, before)
   }
+  for (const { row, claims } of tx.writes) for (const claim of claims) dropPassedKey(claim, row)
 }
 
 /** Undoes the writes from place `from` on; all of them ends the transaction. */
-export function rollback(models: readonly TableModel[], tx: Transaction, from = 0): void {
+export function rollback(tx: Transaction, from = 0): void {
   for (let i = tx.writes.length - 1; i >= from; i--) {
-    const { table, row, previous } = tx.writes[i] as Write
-    const model = models[table.number] as TableModel
-    const undone = row.pending
-    if (previous !== undefined) row.pending = previous
-    else {
-      row.lock = null
-      row.pending = null
-      if (row.cells === null) table.rows.delete(row.id)
+    const { table, row, previous, claims } = tx.writes[i] as Write
+    for (const { index, key, displaced } of claims) {
+      if (displaced === undefined) index.delete(key)
+      else index.set(key, displaced)
     }
-    const stays = previous !== undefined ? previous : row.cells
-    if (undone !== null) dropStaleKeys(model, table, row, undone, stays)
+    if (previous !== undefined) {
+      row.pending = previous
+      continue
+    }
+    row.lock = null
+    row.pending = null
+    if (row.cells === null) table.rows.delete(row.id)
   }
   tx.writes.length = from
   if (from === 0) tx.open = false
 }
 
-/** Takes the index entries of cells a row no longer has. */
-function dropStaleKeys(
-  model: TableModel,
-  table: Table,
-  row: Row,
-  old: readonly Value[],
-  now: readonly Value[] | null,
-): void {
+/** Takes the index entries of cells that a row no longer has. */
+function dropStaleKeys(model: TableModel, table: Table, row: Row, old: readonly Value[]): void {
   for (let i = 0; i < model.uniques.length; i++) {
     const columns = model.uniques[i] as readonly number[]
     const key = indexKey(columns, old)
-    if (now !== null && indexKey(columns, now) === key) continue
+    if (row.cells !== null && indexKey(columns, row.cells) === key) continue
     const index = table.indexes[i] as Map<Value, Row>
     if (index.get(key) === row) index.delete(key)
   }
+}
+
+/** A key that the transaction gave a row for a while, and that it did not keep. */
+function dropPassedKey({ index, columns, key }: Claim, row: Row): void {
+  if (index.get(key) === row && (row.cells === null || indexKey(columns, row.cells) !== key)) index.delete(key)
 }

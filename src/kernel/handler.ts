@@ -91,7 +91,7 @@ export function commitTask(sim: Simulation, task: Task, afterRows?: () => void):
 export function abortTask(sim: Simulation, task: Task, why: string): void {
   const { tx } = task
   if (tx === null || !tx.open) return
-  rollback(sim.model.tables, tx)
+  rollback(tx)
   task.cause = note(sim, task, Kind.aborted, sim.value(why))
   wakeWaiters(sim, tx)
   task.tx = null
@@ -138,7 +138,7 @@ export const acknowledgeStep: Step = (sim, task) => {
 export const undoOperation: Step = (sim, task) => {
   task.publications.length = 0
   if (task.savepoint === 0) abortTask(sim, task, task.reason ?? '')
-  else if (task.tx !== null) rollback(sim.model.tables, task.tx, task.savepoint)
+  else if (task.tx !== null) rollback(task.tx, task.savepoint)
   return Next.go
 }
 

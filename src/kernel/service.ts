@@ -245,7 +245,7 @@ export function crash(sim: Simulation, index: number, where: string, restart: nu
     const task = sim.tasks[slot] as Task
     removeTask(sim, task)
     if (task.tx?.open) {
-      rollback(sim.model.tables, task.tx)
+      rollback(task.tx)
       wakeWaiters(sim, task.tx)
     }
   }
