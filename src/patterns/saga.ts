@@ -365,7 +365,7 @@ function finishLocal(task: Task, opened: Work): void {
 }
 
 /** The end of a local operation's program: back to the handler that asked for it. */
-export const endLocal: Step = (sim, task) => {
+export const endLocal: Step = (_sim, task) => {
   if (task.outcome !== Outcome.ok && task.tx !== null) rollback(task.tx, task.savepoint)
   task.program = task.returnProgram
   task.pc = task.returnPc
