@@ -14,8 +14,31 @@ export function rate(round: () => number, rounds = 7, warmUps = 2): Rate {
     const seconds = (performance.now() - start) / 1000
     if (i >= 0) rates.push(done / seconds)
   }
-  rates.sort((a, b) => a - b)
-  return { median: rates[rates.length >> 1] as number, min: rates[0] as number, max: rates.at(-1) as number }
+  return summary(rates)
+}
+
+/** Two rounds in turn, A B A B …, and the ratio of their rates pair by pair: holds when the machine's speed drifts. */
+export function compare(a: () => number, b: () => number, pairs = 9, warmUps = 2): { a: Rate; b: Rate; ratio: Rate } {
+  const once = (round: () => number) => {
+    const start = performance.now()
+    const done = round()
+    return done / ((performance.now() - start) / 1000)
+  }
+  const rates: [number, number][] = []
+  for (let i = -warmUps; i < pairs; i++) {
+    const pair: [number, number] = [once(a), once(b)]
+    if (i >= 0) rates.push(pair)
+  }
+  return {
+    a: summary(rates.map(([first]) => first)),
+    b: summary(rates.map(([, second]) => second)),
+    ratio: summary(rates.map(([first, second]) => first / second)),
+  }
+}
+
+function summary(values: number[]): Rate {
+  values.sort((x, y) => x - y)
+  return { median: values[values.length >> 1] as number, min: values[0] as number, max: values.at(-1) as number }
 }
 
 /** The p-th quantile (0…1) of unsorted values. */

@@ -105,7 +105,7 @@ export function write(
   row: Row,
   cells: readonly Value[] | null,
 ): Obstacle | null {
-  assert(heldByOther(row, tx) === null, `row ${row.id} of ${model.name} is held by another transaction`)
+  assert(heldByOther(row, tx) === null, () => `row ${row.id} of ${model.name} is held by another transaction`)
   const before = seen(row, tx)
   let claims = NO_CLAIMS
   if (cells !== null && before !== null) {

@@ -194,7 +194,7 @@ export class Simulation {
   private pick(): void {
     const { agenda } = this
     agenda.pop()
-    assert(agenda.time >= this.now, `action at ${agenda.time} lies before now ${this.now} (seed ${this.seed})`)
+    assert(agenda.time >= this.now, () => `action at ${agenda.time} lies before now ${this.now} (seed ${this.seed})`)
     this.now = agenda.time
     this.actions++
     const { a, b } = agenda
