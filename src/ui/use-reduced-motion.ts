@@ -1,15 +1,20 @@
 import { useSyncExternalStore } from 'react'
 
-const QUERY = '(prefers-reduced-motion: reduce)'
+let list: MediaQueryList | undefined
+
+/** One list for the whole page: asking for a new one in every frame is dear. */
+function media(): MediaQueryList {
+  list ??= matchMedia('(prefers-reduced-motion: reduce)')
+  return list
+}
 
 export function prefersReducedMotion(): boolean {
-  return matchMedia(QUERY).matches
+  return media().matches
 }
 
 function subscribe(onChange: () => void): () => void {
-  const media = matchMedia(QUERY)
-  media.addEventListener('change', onChange)
-  return () => media.removeEventListener('change', onChange)
+  media().addEventListener('change', onChange)
+  return () => media().removeEventListener('change', onChange)
 }
 
 /** Whether the visitor asked for less motion; follows a change of mind. */

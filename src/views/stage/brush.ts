@@ -1,12 +1,22 @@
 /** What every mark needs to be drawn: the pen, the view, and the book of what is already taken in this frame. */
 import type { Size } from './card-size.ts'
-import { type Box, coverage, placeLabel } from './label-place.ts'
-import { headingOn, type Lane, type Lanes, type Point, pointOn, SAMPLES } from './lanes.ts'
+import { dropLane } from './drop-lane.ts'
+import {
+  type Box,
+  boxBeside,
+  coverage,
+  LABEL_HEIGHT,
+  type LabelLine,
+  type LabelSide,
+  placeLabel,
+} from './label-place.ts'
+import type { Lanes } from './lane-layout.ts'
+import { headingOn, type Lane, type Point, pointOn, SAMPLES } from './lanes.ts'
 import { clamp, type Rect, type View } from './stage-layout.ts'
 import type { Palette } from './stage-palette.ts'
 import type { Token } from './token.ts'
-import { type Heading, headingFor } from './token-shapes.ts'
-import type { Detail, SpriteSheet } from './token-sprite.ts'
+import { headingFor } from './token-shapes.ts'
+import type { Detail, Sprite, SpriteSheet } from './token-sprite.ts'
 
 export interface Frame {
   /** Fold seconds shown. */
@@ -29,9 +39,8 @@ export interface Ground {
   readonly cards: readonly Rect[]
 }
 
-const DROP_HEIGHT = 74
 const OTHERS_ALPHA = 0.28
-export const LABEL_HEIGHT = 16
+const SCALE_STEPS = 20
 
 export class Brush {
   readonly pen: CanvasRenderingContext2D
@@ -120,12 +129,16 @@ export class Brush {
     return box
   }
 
-  stamp(sprite: { image: HTMLCanvasElement; width: number; height: number }, box: Box, alpha: number): void {
-    const { pen, scale } = this
+  /** Whole device pixels: letters stay sharp, and copying is fast. */
+  private stamp(sprite: Sprite, box: Box, alpha: number): void {
+    const { pen, scale, frame } = this
+    const { dpr } = frame
     const width = sprite.width * scale
     const height = sprite.height * scale
+    const x = Math.round((box.x + (box.width - width) / 2) * dpr) / dpr
+    const y = Math.round((box.y + (box.height - height) / 2) * dpr) / dpr
     pen.globalAlpha = alpha
-    pen.drawImage(sprite.image, box.x + box.width / 2 - width / 2, box.y + box.height / 2 - height / 2, width, height)
+    pen.drawImage(sprite.image, x, y, sprite.image.width / dpr, sprite.image.height / dpr)
     pen.globalAlpha = 1
   }
 
@@ -142,7 +155,8 @@ export class Brush {
   }
 
   private note(token: Token, box: Box, detail: Detail): void {
-    this.hits.push({ message: token.message, ...box })
+    const { x, y, width, height } = box
+    this.hits.push({ message: token.message, x, y, width, height })
     if (detail === 'full') this.taken.push(box)
     if (token.message !== this.frame.selected) return
     const { pen } = this
@@ -212,47 +226,10 @@ export class Brush {
   }
 }
 
-export interface LabelLine {
-  readonly text: string
-  readonly colour: string
-  readonly weight?: number
-}
-export type LabelSide = 'right' | 'left' | 'above' | 'below'
-
-/** Which sides of a token on this lane are free of the other lane: the label goes to the outer one first. */
-export function outerSides(heading: Heading): readonly LabelSide[] {
-  if (heading === 'right') return ['above', 'below', 'left']
-  if (heading === 'left') return ['below', 'above', 'right']
-  return heading === 'down' ? ['right', 'left', 'above'] : ['left', 'right', 'below']
-}
-
-function boxBeside(beside: Box, size: Size, side: LabelSide): Box {
-  const gap = 5
-  const middleX = beside.x + beside.width / 2 - size.width / 2
-  const middleY = beside.y + beside.height / 2 - size.height / 2
-  if (side === 'right') return { x: beside.x + beside.width + gap, y: middleY, ...size }
-  if (side === 'left') return { x: beside.x - gap - size.width, y: middleY, ...size }
-  if (side === 'above') return { x: middleX, y: beside.y - gap - size.height, ...size }
-  return { x: middleX, y: beside.y + beside.height + gap, ...size }
-}
-
-/** Tokens follow the zoom as long as they stay legible and do not shout. */
+/**
+ * Tokens follow the zoom as long as they stay legible and do not shout. In steps, so that sprites are not drawn anew for
+ * every notch of the wheel and are stamped pixel for pixel.
+ */
 export function tokenScale(zoom: number): number {
-  return clamp(zoom, 0.85, 1.6)
-}
-
-const drops = new WeakMap<Rect, Lane>()
-
-function dropLane(service: number, card: Rect): Lane {
-  let lane = drops.get(card)
-  if (lane === undefined) {
-    const points = new Float64Array(SAMPLES * 2)
-    for (let i = 0; i < SAMPLES; i++) {
-      points[2 * i] = card.x + card.width / 2
-      points[2 * i + 1] = card.y - DROP_HEIGHT * (1 - i / (SAMPLES - 1))
-    }
-    lane = { from: service, to: service, points, length: DROP_HEIGHT }
-    drops.set(card, lane)
-  }
-  return lane
+  return Math.round(clamp(zoom, 0.85, 1.6) * SCALE_STEPS) / SCALE_STEPS
 }

@@ -1,9 +1,8 @@
 /** What one card reads of the session. It builds anew only when something at its service has happened or grown old. */
 import type { Session } from '../../session/session-types.ts'
-import type { Trace } from '../../trace/trace.ts'
-import type { WorldState } from '../../trace/world-state.ts'
 import { type CardModel, cardModel } from './card-model.ts'
 import { type Density, stepLines } from './card-size.ts'
+import { type DiskLine, type Freshness, stateAt } from './disk-lines.ts'
 import { downText, sharedFreshness } from './moments.ts'
 import { type SagaView, sagaView } from './saga-model.ts'
 
@@ -27,19 +26,19 @@ export function cardSelector(
     if (trace === null || world === null || fold === null) return undefined
     const fresh = sharedFreshness(trace, fold, time, playhead, reduced)
     const down = downText(trace, world, service, time, session.run.status !== 'running')
-    const last = world.services[service]?.lastEntry ?? -1
-    // Whatever happened here longer ago than the news cannot change its look any more.
-    const age = last >= fresh.news ? [fresh.news, fresh.flash] : []
     const hosts = stepLines(trace.header, service) > 0
-    const now = [trace, last, down, hosts ? world : null, hosts ? session.selection : null, ...age]
-    if (view !== undefined && now.length === seen.length && now.every((value, i) => value === seen[i])) return view
-    view = build(trace, world, hosts ? session.selection : null)
+    const last = world.services[service]?.lastEntry
+    const now = [trace, last, down, hosts ? world : null, hosts ? session.selection : null]
+    const isSame = now.every((value, i) => value === seen[i])
+    if (view !== undefined && isSame && hasAge(view.lines, fresh)) return view
+    const saga = hosts ? sagaView(trace.header, world, service, session.selection) : null
+    view = { ...cardModel(trace, world, service, density, fresh), down, saga }
     seen = now
     return view
-
-    function build(at: Trace, state: WorldState, selection: Session['selection']): CardView {
-      const saga = hosts ? sagaView(at.header, state, service, selection) : null
-      return { ...cardModel(at, state, service, density, fresh), down, saga }
-    }
   }
+}
+
+/** Whether every line still looks as fresh as it did. */
+function hasAge(lines: readonly DiskLine[], fresh: Freshness): boolean {
+  return lines.every((line) => line.state === 'empty' || line.state === stateAt(line.changedAt, fresh))
 }

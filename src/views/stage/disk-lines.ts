@@ -13,6 +13,8 @@ export interface DiskLine {
   /** The value the latest change replaced, as long as that change is news. */
   readonly before: string | null
   readonly value: string
+  /** Position of the entry that wrote it, −1 for what has been there from the start. */
+  readonly changedAt: number
   /** `news`: changed a moment ago. `flash`: just now. `quiet`: long ago. `empty`: nothing there. */
   readonly state: 'flash' | 'news' | 'quiet' | 'empty'
 }
@@ -71,7 +73,8 @@ function tableLines(trace: Trace, world: WorldState, table: number, fresh: Fresh
   const info = trace.header.tables[table]
   const rows = world.tables[table]
   if (info === undefined || rows === undefined) return []
-  if (rows.size === 0) return [{ kind: 'cell', label: info.name, before: null, value: 'empty', state: 'empty' }]
+  if (rows.size === 0)
+    return [{ kind: 'cell', label: info.name, before: null, value: 'empty', changedAt: -1, state: 'empty' }]
   const latest = latestRows(rows)
   if (info.key === null) return [numberedLine(info, rows.size, latest[0] as RowState, fresh)]
   const columns = shownColumns(trace.header, table)
@@ -90,17 +93,19 @@ function latestRows(rows: ReadonlyMap<number, RowState>): RowState[] {
   return latest
 }
 
-function stateOf(row: RowState, changed: boolean, fresh: Freshness): DiskLine['state'] {
-  if (!changed || row.changedAt < 0) return 'quiet'
-  if (row.changedAt >= fresh.flash) return 'flash'
-  return row.changedAt >= fresh.news ? 'news' : 'quiet'
+/** How fresh what happened at a position is. */
+export function stateAt(position: number, fresh: Freshness): 'flash' | 'news' | 'quiet' {
+  if (position < 0) return 'quiet'
+  if (position >= fresh.flash) return 'flash'
+  return position >= fresh.news ? 'news' : 'quiet'
 }
 
 function keyedLine(info: TableInfo, row: RowState, column: number, columns: number, fresh: Freshness): DiskLine {
   const key = valueText(row.cells[info.columns.indexOf(info.key ?? '')] ?? null)
   const now = row.cells[column] ?? null
   const was = row.before === null ? undefined : (row.before[column] ?? null)
-  const state = stateOf(row, was !== now, fresh)
+  const changedAt = was !== now ? row.changedAt : -1
+  const state = stateAt(changedAt, fresh)
   const label = columns === 1 && typeof now === 'string' ? key : `${key}.${info.columns[column] ?? ''}`
   const isNews = state === 'flash' || state === 'news'
   return {
@@ -108,13 +113,15 @@ function keyedLine(info: TableInfo, row: RowState, column: number, columns: numb
     label,
     before: isNews && was !== undefined ? valueText(was) : null,
     value: valueText(now),
+    changedAt,
     state,
   }
 }
 
 /** A table without a key (a ledger) shows its latest row, and how many there are. */
 function numberedLine(info: TableInfo, count: number, row: RowState, fresh: Freshness): DiskLine {
-  const state = stateOf(row, true, fresh)
+  const { changedAt } = row
+  const state = stateAt(changedAt, fresh)
   const isNews = state === 'flash' || state === 'news'
   const label = count > 1 ? `${info.name} (${count})` : info.name
   const changed = row.before === null ? -1 : row.cells.findIndex((cell, i) => cell !== row.before?.[i])
@@ -124,10 +131,11 @@ function numberedLine(info: TableInfo, count: number, row: RowState, fresh: Fres
       label,
       before: valueText(row.before?.[changed] ?? null),
       value: valueText(row.cells[changed] ?? null),
+      changedAt,
       state,
     }
   }
-  return { kind: 'row', label, before: null, value: `${isNews ? '+ ' : ''}${rowText(row.cells)}`, state }
+  return { kind: 'row', label, before: null, value: `${isNews ? '+ ' : ''}${rowText(row.cells)}`, changedAt, state }
 }
 
 function rowText(cells: readonly Value[]): string {

@@ -1,16 +1,22 @@
 import { useSession } from '../../session/use-session.ts'
+import type { Density } from './card-size.ts'
 import styles from './fault-badges.module.css'
 import type { Badge } from './fault-place.ts'
 import { useBadges } from './use-badges.ts'
 
-const SHOWN_MAX = 2
+const SHOWN_MAX: Record<Density, number> = { regular: 2, compact: 1 }
+
+interface FaultBadgesProps {
+  service: number
+  density: Density
+}
 
 /** The faults of a service (−1: of no service in particular) as badges: the name opens it, the switch turns it off. */
-export function FaultBadges({ service }: { service: number }) {
+export function FaultBadges({ service, density }: FaultBadgesProps) {
   const badges = useBadges(service)
   const setPanel = useSession((session) => session.setPanel)
   if (badges.length === 0) return null
-  const shown = badges.length <= SHOWN_MAX ? badges : badges.slice(0, SHOWN_MAX)
+  const shown = badges.slice(0, SHOWN_MAX[density])
   const more = badges.length - shown.length
   return (
     <ul className={styles.badges} aria-label="Faults">
@@ -22,7 +28,7 @@ export function FaultBadges({ service }: { service: number }) {
       {more > 0 && (
         <li>
           <button type="button" className={styles.more} onClick={() => setPanel('faults')}>
-            +{more} more
+            +{more} {more === 1 ? 'fault' : 'faults'}
           </button>
         </li>
       )}

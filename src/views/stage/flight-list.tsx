@@ -3,13 +3,13 @@ import { useSession } from '../../session/use-session.ts'
 import { messageText } from '../../trace/describe.ts'
 import { messagesOnStage } from './scene.ts'
 import styles from './stage.module.css'
+import { useStillMoment } from './use-still-moment.ts'
 
 const LISTED_MAX = 40
 
 /** The tokens as a list of buttons, for the keyboard and for those who do not see them; shown while one has focus. */
 export function FlightList() {
-  const trace = useSession((session) => session.trace)
-  const world = useSession((session) => session.world)
+  const { trace, world } = useStillMoment()
   const select = useSession((session) => session.select)
   const all = useMemo(() => (trace === null || world === null ? [] : messagesOnStage(trace, world)), [trace, world])
   if (trace === null || world === null || all.length === 0) return null

@@ -4,6 +4,7 @@
  */
 import type { Session } from '../../session/session-types.ts'
 import type { Ground, Hit } from './brush.ts'
+import type { Size } from './card-size.ts'
 import { cutsOf } from './fault-place.ts'
 import type { CutLane } from './paint-marks.ts'
 import { hitAt, Painter } from './painter.ts'
@@ -38,6 +39,7 @@ export class MotionLayer {
   private sceneOf: readonly unknown[] = []
   private drawn: readonly unknown[] = []
   private hits: readonly Hit[] = []
+  private size: Size = { width: 0, height: 0 }
   private scheduled = false
   private stopped = false
   private readonly stops: (() => void)[]
@@ -47,7 +49,11 @@ export class MotionLayer {
     this.ground = ground
     this.sources = sources
     this.palette = readPalette(canvas.parentElement ?? document.body)
-    const observer = new ResizeObserver(() => this.draw())
+    this.measure()
+    const observer = new ResizeObserver(() => {
+      this.measure()
+      this.draw()
+    })
     observer.observe(canvas)
     this.stops = [
       sources.session.subscribe(() => this.schedule()),
@@ -73,6 +79,11 @@ export class MotionLayer {
     return hitAt(this.hits, x, y, FINGER)
   }
 
+  /** Asking in every frame would make the browser lay out the page in every frame. */
+  private measure(): void {
+    this.size = { width: this.canvas.offsetWidth, height: this.canvas.offsetHeight }
+  }
+
   private repaint(): void {
     this.palette = readPalette(this.canvas.parentElement ?? document.body)
     this.drawn = []
@@ -91,14 +102,13 @@ export class MotionLayer {
 
   private draw(): void {
     const pen = this.canvas.getContext('2d')
-    const width = this.canvas.offsetWidth
-    const height = this.canvas.offsetHeight
+    const { width, height } = this.size
     if (pen === null || width === 0 || height === 0) return
     const state = this.sources.session.getState()
     const [x, y, zoom] = this.sources.view.getState().transform
     const { trace, fold, world, time, faults, selection } = state
     const dpr = Math.min(2, devicePixelRatio || 1)
-    const now = [trace, fold, world, time, faults, selection, x, y, zoom, width, height, dpr, this.ground, this.palette]
+    const now = [trace, fold, world, time, faults, selection, x, y, zoom, this.size, dpr, this.ground, this.palette]
     if (now.length === this.drawn.length && now.every((value, i) => value === this.drawn[i])) return
     this.drawn = now
     fitCanvas(this.canvas, width * dpr, height * dpr)
@@ -109,7 +119,7 @@ export class MotionLayer {
       {
         now: fold === null ? 0 : fold.toFolded(time),
         view,
-        size: { width, height },
+        size: this.size,
         dpr,
         reduced: this.sources.prefersReducedMotion(),
         selected: selection?.type === 'message' ? selection.id : -1,

@@ -1,7 +1,8 @@
 /** What stays for a while after it happened: a loss on its lane, a message turned away, a partition. */
-import { type Brush, LABEL_HEIGHT, outerSides } from './brush.ts'
-import type { Box } from './label-place.ts'
-import { LANE_OFFSET, type Lane } from './lanes.ts'
+import type { Brush } from './brush.ts'
+import type { Size } from './card-size.ts'
+import { type Box, LABEL_HEIGHT, outerSides } from './label-place.ts'
+import { LANE_OFFSET, type Lane, type Point } from './lanes.ts'
 import { nameLines } from './paint-tokens.ts'
 import type { BounceMark, LostMark } from './scene.ts'
 import { BOUNCE_SHOWN, bounceReach, fadeOut, LOST_SHOWN, PARTITION_AT } from './token-motion.ts'
@@ -85,17 +86,25 @@ function paintShield(brush: Brush, lane: Lane, alpha: number): void {
   pen.restore()
 }
 
-/** Centred above the token, but never over the card that turned it away. */
-function chipX(brush: Brush, lane: Lane, beside: Box, width: number): number {
-  const centred = beside.x + beside.width / 2 - width / 2
-  const heading = headingFor(brush.headingAt(lane, 1).x, brush.headingAt(lane, 1).y)
+/** Above the token, or beside it on a lane that runs up or down, but never over the card that turned it away. */
+function chipPlace(brush: Brush, lane: Lane, beside: Box, chip: Size): Point {
+  const { x: dx, y: dy } = brush.headingAt(lane, 1)
+  const heading = headingFor(dx, dy)
+  const { width } = brush.frame.size
   const end = brush.at(lane, 1).x
-  if (heading === 'right') return Math.min(centred, end - width - 12)
-  return heading === 'left' ? Math.max(centred, end + 12) : centred
+  const above = { x: beside.x + beside.width / 2 - chip.width / 2, y: beside.y - chip.height - 7 }
+  if (heading === 'right') above.x = Math.min(above.x, end - chip.width - 12)
+  if (heading === 'left') above.x = Math.max(above.x, end + 12)
+  if (heading === 'up' || heading === 'down') {
+    const right = beside.x + beside.width + 10
+    above.x = right + chip.width < width - 6 ? right : beside.x - chip.width - 10
+    above.y = beside.y + beside.height / 2 - chip.height / 2
+  }
+  return { x: Math.max(6, Math.min(above.x, width - chip.width - 6)), y: above.y }
 }
 
 function paintChip(brush: Brush, lane: Lane, beside: Box, texts: readonly string[], alpha: number): void {
-  const { pen, palette, sheet, scale, frame } = brush
+  const { pen, palette, sheet, scale } = brush
   const { ok, text: ink, mute } = palette.colours
   const lines = [
     { text: texts[0] ?? '', colour: ok, weight: 700 },
@@ -105,8 +114,7 @@ function paintChip(brush: Brush, lane: Lane, beside: Box, texts: readonly string
   const text = Math.max(...lines.map((line) => sheet.textWidth(line.text, sheet.font(line.weight, 11))))
   const width = (text + 20) * scale
   const height = (lines.length * LABEL_HEIGHT + 8) * scale
-  const x = Math.max(6, Math.min(chipX(brush, lane, beside, width), frame.size.width - width - 6))
-  const y = beside.y - height - 7
+  const { x, y } = chipPlace(brush, lane, beside, { width, height })
   brush.taken.push({ x, y, width, height })
   pen.globalAlpha = alpha
   pen.fillStyle = palette.colours['ok-bg']

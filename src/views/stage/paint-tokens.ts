@@ -1,5 +1,6 @@
 /** Messages on their way, waiting at a partition, arriving, and waiting to be taken. */
-import { type Brush, type LabelLine, outerSides } from './brush.ts'
+import type { Brush } from './brush.ts'
+import { type LabelLine, outerSides } from './label-place.ts'
 import type { Lane } from './lanes.ts'
 import type { ArrivalMark, Break, FlightMark, QueueMark, Scene } from './scene.ts'
 import { sagaColour } from './stage-palette.ts'

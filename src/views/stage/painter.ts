@@ -6,9 +6,6 @@ import type { Scene } from './scene.ts'
 import type { Palette } from './stage-palette.ts'
 import { SpriteSheet } from './token-sprite.ts'
 
-/** Sprites are drawn anew in steps of the zoom, not for every wheel notch. */
-const SCALE_STEP = 0.125
-
 export class Painter {
   private sheet: SpriteSheet | null = null
 
@@ -34,7 +31,7 @@ export class Painter {
   }
 
   private sheetFor(palette: Palette, frame: Frame): SpriteSheet {
-    const scale = Math.ceil((tokenScale(frame.view.zoom) * frame.dpr) / SCALE_STEP) * SCALE_STEP
+    const scale = tokenScale(frame.view.zoom) * frame.dpr
     if (this.sheet === null || !this.sheet.serves(palette, scale)) this.sheet = new SpriteSheet(palette, scale)
     return this.sheet
   }

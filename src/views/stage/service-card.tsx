@@ -69,7 +69,7 @@ function Card({ service, info, view, density }: CardProps & { view: CardView; de
       <DiskAndMemory lines={view.lines} memory={view.memory} up={view.up} density={density} />
       {density === 'regular' && <Protections names={info.protections} />}
       <Standing view={view} />
-      <FaultBadges service={service} />
+      <FaultBadges service={service} density={density} />
     </article>
   )
 }

@@ -1,20 +1,17 @@
-import type { Session } from '../../session/session-types.ts'
-import { useSession } from '../../session/use-session.ts'
 import { describe, timeText } from '../../trace/describe.ts'
+import { type StillMoment, useStillMoment } from './use-still-moment.ts'
 
 /** The stage in words, at the playhead: what happened last, what is on its way, who is down. */
 export function StageDescription({ id }: { id: string }) {
-  const text = useSession(stageText)
+  const moment = useStillMoment()
   return (
     <p id={id} className="sr-only">
-      {text}
+      {stageText(moment)}
     </p>
   )
 }
 
-type Read = Pick<Session, 'trace' | 'world' | 'playhead'>
-
-export function stageText({ trace, world, playhead }: Read): string {
+export function stageText({ trace, world, playhead }: StillMoment): string {
   if (trace === null || world === null) return 'No run yet.'
   const last = playhead === 0 ? 'Before the first entry' : describe(trace, trace.entry(playhead - 1))
   const at = playhead === 0 ? 0 : trace.timeAt(playhead - 1)

@@ -1,4 +1,4 @@
-import { type MouseEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type MouseEvent, type ReactNode, type RefObject, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { ReactFlow, useReactFlow } from 'reactflow'
 import 'reactflow/dist/base.css'
 import { useSession } from '../../session/use-session.ts'
@@ -19,7 +19,7 @@ const ZOOM_MOST = 3
 
 /** What the corners need: the stamp above, the legend below. */
 function insetsFor({ width }: Size): Insets {
-  return width < 600 ? { top: 36, right: 10, bottom: 46, left: 10 } : { top: 54, right: 28, bottom: 46, left: 28 }
+  return width < 600 ? { top: 46, right: 10, bottom: 46, left: 10 } : { top: 54, right: 28, bottom: 46, left: 28 }
 }
 
 /** A run with one more fault has another header of the same shape: nothing may move for it. */
@@ -57,7 +57,8 @@ function Flow({ graph, cast, size, insets }: FlowProps) {
   const moved = useRef<TraceHeader | null>(null)
   const view = useMemo(() => fitView(layout.bounds, size, insets), [layout, size, insets])
   const first = useRef(view)
-  const ground = useMemo(() => ({ lanes, cards: layout.cards }), [lanes, layout])
+  const ground = useRef<HTMLDivElement>(null)
+  const scenery = useMemo(() => ({ lanes, cards: layout.cards }), [lanes, layout])
   useLayoutEffect(() => {
     if (moved.current !== cast) flow.setViewport(view)
   }, [flow, view, cast])
@@ -66,7 +67,7 @@ function Flow({ graph, cast, size, insets }: FlowProps) {
     flow.setViewport(view)
   }
   return (
-    <ClickGround layer={layer}>
+    <ClickGround ref={ground} layer={layer}>
       <ReactFlow
         nodes={nodes}
         edges={edges}
@@ -90,9 +91,11 @@ function Flow({ graph, cast, size, insets }: FlowProps) {
         aria-label="Services and the bus between them"
         onMoveStart={(event) => {
           if (event !== null) moved.current = cast
+          ground.current?.setAttribute('data-moving', '')
         }}
+        onMoveEnd={() => ground.current?.removeAttribute('data-moving')}
       />
-      <MotionCanvas ground={ground} layer={layer} />
+      <MotionCanvas ground={scenery} layer={layer} />
       <ZoomButtons
         onZoom={(factor) => {
           moved.current = cast
@@ -112,12 +115,13 @@ function zoomAround(flow: ReturnType<typeof useReactFlow>, size: Size, factor: n
 }
 
 interface ClickGroundProps {
-  layer: { readonly current: MotionLayer | null }
-  children: React.ReactNode
+  ref: RefObject<HTMLDivElement | null>
+  layer: RefObject<MotionLayer | null>
+  children: ReactNode
 }
 
 /** A click on a token selects its message before anything below it hears of the click. */
-function ClickGround({ layer, children }: ClickGroundProps) {
+function ClickGround({ ref, layer, children }: ClickGroundProps) {
   const armed = useSession((session) => session.armed)
   const select = useSession((session) => session.select)
   const messageUnder = (event: MouseEvent<HTMLElement>) => {
@@ -137,6 +141,7 @@ function ClickGround({ layer, children }: ClickGroundProps) {
   }
   return (
     <div
+      ref={ref}
       className={styles.ground}
       data-armed={armed !== null}
       onClickCapture={onClickCapture}

@@ -2,7 +2,8 @@
 import { Position } from 'reactflow'
 import type { TraceHeader } from '../../trace/trace-format.ts'
 import type { Size } from './card-size.ts'
-import { headPath, type Lanes, lanePath, layLanes, middlePath } from './lanes.ts'
+import { type Lanes, layLanes } from './lane-layout.ts'
+import { headPath, lanePath, middlePath } from './lanes.ts'
 import { type Positions, type StageLayout, stageLayout } from './stage-layout.ts'
 import type { BusEdge, ServiceNode } from './stage-node.ts'
 

@@ -135,7 +135,7 @@ export interface View {
   readonly zoom: number
 }
 
-export const ZOOM_MIN = 0.15
+export const ZOOM_MIN = 0.06
 
 /** The pan and zoom that shows everything, centred in what the corners leave free. */
 export function fitView(bounds: Rect, stage: Size, insets: Insets): View {

@@ -19,7 +19,7 @@ export function StageStamp() {
         </span>
       </p>
       <div className={styles.anywhere}>
-        <FaultBadges service={-1} />
+        <FaultBadges service={-1} density="regular" />
       </div>
     </div>
   )

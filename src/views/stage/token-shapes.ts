@@ -32,15 +32,16 @@ export function pillPath(pen: Pen, width: number, height: number, heading: Headi
   } else {
     const s = heading === 'down' ? 1 : -1
     const radius = Math.min(7, h)
-    const tip = 6
+    const tip = Math.min(6, h * 0.7)
+    const wing = Math.min(8, w * 0.6)
     pen.moveTo(-w + radius, -s * h)
     pen.lineTo(w - radius, -s * h)
     pen.quadraticCurveTo(w, -s * h, w, -s * (h - radius))
     pen.lineTo(w, s * (h - radius))
     pen.quadraticCurveTo(w, s * h, w - radius, s * h)
-    pen.lineTo(8, s * h)
+    pen.lineTo(wing, s * h)
     pen.lineTo(0, s * (h + tip))
-    pen.lineTo(-8, s * h)
+    pen.lineTo(-wing, s * h)
     pen.lineTo(-w + radius, s * h)
     pen.quadraticCurveTo(-w, s * h, -w, s * (h - radius))
     pen.lineTo(-w, -s * (h - radius))

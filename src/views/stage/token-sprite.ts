@@ -27,16 +27,18 @@ export interface Sprite {
 const MARGIN = 7
 const PADDING = 9
 const BACK_ARROW = 13
-const CACHE_MAX = 800
+const CACHE_MAX = 400
 const FONT_SIZE = 11.5
 
 /** Full tokens carry their name; minis are for queues and crowds. */
 export type Detail = 'full' | 'mini'
 
+type Looks = Record<Detail, Partial<Record<Heading, Sprite>>>
+
 export class SpriteSheet {
   private readonly palette: Palette
   private readonly scale: number
-  private readonly sprites = new Map<string, Sprite>()
+  private readonly sprites = new Map<string, Looks>()
   private readonly widths = new Map<string, number>()
   private readonly ruler: CanvasRenderingContext2D | null
 
@@ -52,15 +54,15 @@ export class SpriteSheet {
   }
 
   get(token: Token, heading: Heading, detail: Detail): Sprite {
-    const text = token.shape === 'command' && detail === 'full' ? token.label : ''
-    const key = `${token.shape}${token.sign}${token.colour}${token.compensation ? 'c' : ''}${token.copy ? 'd' : ''}${heading}${detail}${text}`
-    let sprite = this.sprites.get(key)
-    if (sprite === undefined) {
+    let looks = this.sprites.get(token.look)
+    if (looks === undefined) {
       if (this.sprites.size >= CACHE_MAX) this.sprites.clear()
-      sprite = this.draw(token, heading, detail)
-      this.sprites.set(key, sprite)
+      looks = { full: {}, mini: {} }
+      this.sprites.set(token.look, looks)
     }
-    return sprite
+    const ofDetail = looks[detail]
+    ofDetail[heading] ??= this.draw(token, heading, detail)
+    return ofDetail[heading]
   }
 
   textWidth(text: string, font: string): number {

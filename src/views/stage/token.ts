@@ -23,6 +23,8 @@ export interface Token {
   readonly copy: boolean
   readonly from: number
   readonly to: number
+  /** Tokens with the same look share their pictures. */
+  readonly look: string
   /** Takes no time to travel. */
   readonly instant: boolean
   /** When it travels, in fold seconds. */
@@ -58,16 +60,23 @@ export function tokenOf(trace: Trace, fold: Fold, id: number): Token {
   const arrives = read('arrives')
   const reason = read('reason')
   const name = trace.text(read('type'))
+  const label = attempt > 1 ? `${name} #${attempt}` : name
+  const shape = shapes[read('role') as RoleCode]
+  const sign = signOf(read('outcome') as OutcomeCode)
+  const colour = saga === NONE ? NONE : saga % SAGA_COLOURS
+  const compensation = read('compensation') === 1
+  const copy = read('logical') !== id
   return {
     message: id,
-    shape: shapes[read('role') as RoleCode],
-    label: attempt > 1 ? `${name} #${attempt}` : name,
+    shape,
+    label,
     detail: reason === NONE ? '' : shortened(trace.text(reason)),
-    sign: signOf(read('outcome') as OutcomeCode),
-    colour: saga === NONE ? NONE : saga % SAGA_COLOURS,
+    sign,
+    colour,
     saga,
-    compensation: read('compensation') === 1,
-    copy: read('logical') !== id,
+    compensation,
+    copy,
+    look: [shape, sign, colour, compensation, copy, shape === 'command' ? label : ''].join('|'),
     from: read('from'),
     to: read('to'),
     instant: arrives === departs,
