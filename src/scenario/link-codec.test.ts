@@ -53,7 +53,7 @@ describe('a link', () => {
       fromLibrary: fc.boolean(),
       variant: fc.option(fc.string()),
       seed: fc.option(fc.nat()),
-      changed: fc.constantFrom({}, { 0: null }, { 2: { kind: 'drop' } as const }),
+      changed: fc.constantFrom<LinkPayload['changed']>({}, { 0: null }, { 2: { kind: 'drop' } }),
       added: faults.map((value) => JSON.parse(JSON.stringify(value)) as LinkPayload['added']),
       playhead: fc.nat(),
       speed: fc.constantFrom(0.01, 1, 8, 100),
