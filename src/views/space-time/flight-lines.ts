@@ -134,7 +134,9 @@ export function flightCrowds(
   spans: readonly number[],
 ): { paths: { saga: number; path: string }[]; drawn: number } {
   if (spans.length <= LINES_MAX) return { paths: [], drawn: spans.length }
-  const step = Math.ceil(spans.length / CROWD_MAX)
+  let step = Math.ceil(spans.length / CROWD_MAX)
+  // A step that shares a factor with the number of colours would leave some of them out.
+  while (step % 2 === 0 || step % 3 === 0) step++
   const paths = new Map<number, string>()
   let drawn = 0
   for (let i = 0; i < spans.length; i += step) {

@@ -21,6 +21,8 @@ export interface ViolationMark {
   readonly title: string
   /** The property's name; empty where there is no room for it. */
   readonly label: string
+  /** The name stands after its flag (1) or before it (−1). */
+  readonly side: 1 | -1
 }
 
 export interface RulerDrawing {
@@ -74,16 +76,21 @@ export function violationMarks(index: TraceIndex, window: TimeWindow, size: numb
     const before = marks[marks.length - 1]
     if (before !== undefined && x - before.x < VIOLATION_SPACING) continue
     const property = trace.header.properties[trace.at('a', position)]?.name ?? 'a property'
-    marks.push({ position, x, title: `broken: ${property}`, label: property })
+    marks.push({ position, x, title: `broken: ${property}`, label: property, side: 1 })
   }
   return marks
 }
 
-/** Names stay where they end before the next flag and before the edge. */
+/** Names stand after their flags, or before them at the edge; where neither has room they are left out. */
 function named(marks: readonly ViolationMark[], width: number): ViolationMark[] {
+  let taken = 0
   return marks.map((mark, number) => {
-    const until = marks[number + 1]?.x ?? width + VIOLATION_SPACING
-    return mark.x + FLAG_ROOM + textWidth(mark.label) < until - VIOLATION_SPACING ? mark : { ...mark, label: '' }
+    const length = FLAG_ROOM + textWidth(mark.label) + VIOLATION_SPACING
+    const fitsAfter = mark.x + length < (marks[number + 1]?.x ?? width + VIOLATION_SPACING)
+    const fitsBefore = mark.x - length > taken
+    taken = fitsAfter ? mark.x + length : mark.x + VIOLATION_SPACING
+    if (fitsAfter) return mark
+    return fitsBefore ? { ...mark, side: -1 } : { ...mark, label: '' }
   })
 }
 
@@ -93,11 +100,15 @@ export function rulerLayout(index: TraceIndex, fold: TimeFold, window: TimeWindo
   const ticks = axisTicks(fold, window, width).filter(({ x, label }) => {
     const half = textWidth(label) / 2 + TICK_ROOM
     const underPill = gaps.some((gap) => gap.label !== '' && Math.abs(gap.x - x) < half + gap.width / 2)
-    return !underPill && !violations.some((mark) => x > mark.x - half && x < flagEnd(mark) + half)
+    return !underPill && !violations.some((mark) => x > flagFrom(mark) - half && x < flagTo(mark) + half)
   })
   return { ticks, gaps, violations }
 }
 
-function flagEnd({ x, label }: ViolationMark): number {
-  return label === '' ? x : x + FLAG_ROOM + textWidth(label)
+function flagFrom({ x, label, side }: ViolationMark): number {
+  return label === '' || side === 1 ? x : x - FLAG_ROOM - textWidth(label)
+}
+
+function flagTo({ x, label, side }: ViolationMark): number {
+  return label === '' || side === -1 ? x : x + FLAG_ROOM + textWidth(label)
 }

@@ -49,7 +49,7 @@ function ViolationFlag({ violation, height }: { violation: ViolationMark; height
       <title>{violation.title}</title>
       <path d={`M-7 ${height - 13}h14L0 ${height - 2}z`} />
       {violation.label !== '' && (
-        <text x={FLAG_ROOM} y={height / 2}>
+        <text x={violation.side * FLAG_ROOM} y={height / 2} textAnchor={violation.side === 1 ? 'start' : 'end'}>
           {violation.label}
         </text>
       )}
