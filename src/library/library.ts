@@ -3,6 +3,7 @@ import type { ScenarioInput } from '../scenario/schema.ts'
 import { crashPoints, partition } from './bus.ts'
 import { byEvents, circle, compensatedByEvents, silentStall, twoFailures } from './choreography.ts'
 import { lostResponse } from './idempotency.ts'
+import { beforeImage, createAndCancel, dirtyRead, lastItem, multiplied } from './isolation.ts'
 import { orderSaga } from './order-world.ts'
 import {
   compensationOrder,
@@ -38,6 +39,11 @@ export const library: readonly ScenarioInput[] = [
   duplicateStart,
   duplicateReply,
   pivotUnknown,
+  createAndCancel,
+  dirtyRead,
+  lastItem,
+  beforeImage,
+  multiplied,
   byEvents,
   compensatedByEvents,
   silentStall,

@@ -90,11 +90,14 @@ function add(a: unknown, b: unknown): unknown {
   throw new EvaluationError(`cannot add ${show(a)} and ${show(b)}`)
 }
 
+export function exactDivision(a: unknown, b: unknown): number {
+  if (b === 0) throw new EvaluationError('division by zero')
+  return number(a, '/') / number(b, '/')
+}
+
 function divide(a: unknown, b: unknown): number {
-  const x = number(a, '/')
-  const y = number(b, '/')
-  if (y === 0) throw new EvaluationError('division by zero')
-  return Number.isInteger(x) && Number.isInteger(y) ? Math.trunc(x / y) : x / y
+  const exact = exactDivision(a, b)
+  return Number.isInteger(a) && Number.isInteger(b) ? Math.trunc(exact) : exact
 }
 
 function number(value: unknown, sign: string): number {

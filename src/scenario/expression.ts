@@ -8,7 +8,7 @@ import { parse } from '@marcbachmann/cel-js'
 import { type Evaluate, EvaluationError, visibleRows } from '../kernel/evaluation.ts'
 import type { Value } from '../trace/trace-format.ts'
 import { ExpressionError } from './expression-error.ts'
-import { binaryOperators, callFunction, isTrue, methods, negate } from './expression-operators.ts'
+import { binaryOperators, callFunction, exactDivision, isTrue, methods, negate } from './expression-operators.ts'
 import { nearest } from './nearest.ts'
 
 /** What is known of a value before anything runs. */
@@ -247,7 +247,8 @@ class Compiler {
   }
 
   private binary(op: string, left: Node, right: Node): Compiled {
-    const operator = binaryOperators[op]
+    // As in CEL, a decimal literal makes the division exact; whole numbers truncate.
+    const operator = op === '/' && (isDecimal(left) || isDecimal(right)) ? exactDivision : binaryOperators[op]
     if (operator === undefined) throw new ExpressionError(`"${op}" is not part of the language`)
     const a = this.materialised(this.compile(left))
     const b = this.materialised(this.compile(right))
@@ -283,6 +284,10 @@ function constant(raw: unknown): Compiled {
   const number = Number(raw)
   if (!Number.isSafeInteger(number)) throw new ExpressionError(`${raw} is too large: whole numbers stay below 2^53`)
   return value(() => number)
+}
+
+function isDecimal(node: Node): boolean {
+  return node.op === 'value' && typeof node.args === 'number'
 }
 
 function field(object: unknown, name: string): unknown {
