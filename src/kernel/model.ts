@@ -153,6 +153,8 @@ export interface PatternModel {
   readonly name: string
   /** Plain data, made anew for every run. */
   init(sim: Simulation): unknown
+  /** The timer means nothing any more: what it waited for has happened. */
+  isStale?(sim: Simulation, timer: Timer): boolean
   /** A timer the pattern set has fired. */
   onTimer?(sim: Simulation, timer: Timer): void
   /** An event was published; `position` is that entry's. */

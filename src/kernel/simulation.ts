@@ -194,6 +194,8 @@ export class Simulation {
   private pick(): void {
     const { agenda } = this
     agenda.pop()
+    // A timer that means nothing any more does not move time: the run was at rest before it.
+    if (agenda.kind === Action.timer && this.dropStaleTimer(agenda.a)) return
     assert(agenda.time >= this.now, () => `action at ${agenda.time} lies before now ${this.now} (seed ${this.seed})`)
     this.now = agenda.time
     this.actions++
@@ -235,6 +237,15 @@ export class Simulation {
       default:
         return assertNever(kind)
     }
+  }
+
+  private dropStaleTimer(slot: number): boolean {
+    const timer = this.timers[slot]
+    if (timer === null || timer === undefined) return true
+    if (!this.model.patterns[timer.pattern]?.isStale?.(this, timer)) return false
+    this.timers[slot] = null
+    this.freeTimers.push(slot)
+    return true
   }
 
   private crashAtTime(index: number): void {

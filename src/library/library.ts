@@ -4,7 +4,7 @@ import { crashPoints, partition } from './bus.ts'
 import { byEvents, circle, compensatedByEvents, silentStall, twoFailures } from './choreography.ts'
 import { lostResponse } from './idempotency.ts'
 import { beforeImage, createAndCancel, dirtyRead, lastItem, multiplied } from './isolation.ts'
-import { orderSaga } from './order-world.ts'
+import { firstStory } from './order-world.ts'
 import {
   compensationOrder,
   crashCompensating,
@@ -21,7 +21,7 @@ import { lateSuccess, lostReply, noMoney, outOfStock, overtaking } from './saga-
 import { trip } from './trip.ts'
 
 export const library: readonly ScenarioInput[] = [
-  orderSaga,
+  firstStory,
   outOfStock,
   noMoney,
   compensationOrder,

@@ -212,10 +212,10 @@ export const completed = {
   log: ['create', 'charge', 'reserve', 'ship', 'approve'],
 }
 
-/** The order saga with nothing wrong: the lesson's base. */
+/** The order saga in the shared world, with the catalogue's defaults: what the other stories change. */
 export const orderSaga: ScenarioInput = {
   sagascope: 1,
-  id: 'order-saga',
+  id: 'order-world',
   title: 'Happy path',
   case: 'S01',
   chapter: 'Sagas',
@@ -247,4 +247,16 @@ export function withRows(
     ...orderSaga.services,
     [service]: { ...definition, tables: { ...definition.tables, [table]: { ...old, rows } } },
   }
+}
+
+const patient = new Set(['charge', 'reserve'])
+
+/** The story a visitor meets first: S01, with the time-outs and the caution that make breaking it instructive. */
+export const firstStory: ScenarioInput = {
+  ...orderSaga,
+  id: 'order-saga',
+  sagas: sagaWith({
+    register: 'before',
+    steps: Object.values(steps).map((step) => (patient.has(step.name) ? { ...step, timeoutMs: 5000 } : step)),
+  }),
 }

@@ -25,6 +25,10 @@ export function clientPattern(sagaStarts: ReadonlySet<number>): PatternModel {
     name: CLIENT,
     init: (sim): ClientRequest[] =>
       sim.model.requests.map(() => ({ attempt: 0, answered: false, token: 0, answers: [] })),
+    isStale: (sim, timer) => {
+      const request = clientRequests(sim)[timer.subject] as ClientRequest
+      return request.answered || (timer.step !== AT_TIME && request.token !== timer.token)
+    },
     onTimer: (sim, timer) => {
       const request = clientRequests(sim)[timer.subject] as ClientRequest
       if (request.answered || (timer.step !== AT_TIME && request.token !== timer.token)) return

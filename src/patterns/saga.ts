@@ -72,8 +72,13 @@ export function sagaPattern(models: readonly SagaModel[]): PatternModel {
       lockedBy: new Map(),
       count: 0,
     }),
+    isStale: (sim, timer) => {
+      const saga = sagaState(sim).instances[timer.subject]
+      return saga === null || saga === undefined || saga.token[timer.step] !== timer.token
+    },
     onTimer: (sim, timer) => {
       const saga = sagaState(sim).instances[timer.subject]
+      // A timer that fell due while the orchestrator was down can be outdated by now.
       if (saga === null || saga === undefined || saga.token[timer.step] !== timer.token) return
       startTimerTask(sim, timer, (models[saga.definition] as SagaModel).timerProgram, 'timeout')
     },
