@@ -231,5 +231,5 @@ export class Brush {
  * every notch of the wheel and are stamped pixel for pixel.
  */
 export function tokenScale(zoom: number): number {
-  return Math.round(clamp(zoom, 0.85, 1.6) * SCALE_STEPS) / SCALE_STEPS
+  return Math.round(clamp(zoom, clamp(zoom * 1.45, 0.5, 0.85), 1.6) * SCALE_STEPS) / SCALE_STEPS
 }

@@ -1,6 +1,6 @@
 /** The line of a lane: a curve between two ports, sampled at even distances and shifted to its own side. */
 import type { Port, Side } from './lane-ports.ts'
-import { at, LANE_OFFSET, type Lane, type Point, SAMPLES } from './lanes.ts'
+import { LANE_OFFSET, type Lane, type Point, SAMPLES } from './lanes.ts'
 
 const outward: Record<Side, Point> = {
   left: { x: -1, y: 0 },
@@ -21,52 +21,46 @@ export function bezier(a: Port, b: Port): (share: number) => Point {
   }
 }
 
-/** Points of a curve at even distances. */
-export function sample(curve: (share: number) => Point, fine = 240): Float64Array {
-  const raw = Array.from({ length: fine + 1 }, (_, i) => curve(i / fine))
+const FINE = 240
+
+/** Many points of a curve, not yet at even distances. */
+export function finely(curve: (share: number) => Point): Point[] {
+  return Array.from({ length: FINE + 1 }, (_, i) => curve(i / FINE))
+}
+
+/** The lane to the left of a middle line. */
+export function laneBeside(from: number, to: number, middle: readonly Point[]): Lane {
+  const line = middle.map((point, i) => {
+    const before = middle[Math.max(0, i - 1)] as Point
+    const after = middle[Math.min(middle.length - 1, i + 1)] as Point
+    const length = distance(before, after) || 1
+    const [dx, dy] = [(after.x - before.x) / length, (after.y - before.y) / length]
+    return { x: point.x + dy * LANE_OFFSET, y: point.y - dx * LANE_OFFSET }
+  })
+  return { from, to, ...evenly(line) }
+}
+
+/** Points at even distances along a line. */
+function evenly(line: readonly Point[]): { points: Float64Array; length: number } {
   const lengths = [0]
-  for (let i = 1; i <= fine; i++) lengths.push((lengths[i - 1] as number) + distance(raw[i - 1], raw[i]))
-  const total = lengths[fine] as number
+  for (let i = 1; i < line.length; i++) {
+    lengths.push((lengths[i - 1] as number) + distance(line[i - 1] as Point, line[i] as Point))
+  }
+  const length = lengths[line.length - 1] as number
   const points = new Float64Array(SAMPLES * 2)
   let k = 1
   for (let i = 0; i < SAMPLES; i++) {
-    const wanted = (total * i) / (SAMPLES - 1)
-    while (k < fine && (lengths[k] as number) < wanted) k++
-    const share = (wanted - (lengths[k - 1] as number)) / ((lengths[k] as number) - (lengths[k - 1] as number) || 1)
-    const [p, q] = [raw[k - 1] as Point, raw[k] as Point]
+    const wanted = (length * i) / (SAMPLES - 1)
+    while (k < line.length - 1 && (lengths[k] as number) < wanted) k++
+    const [from, to] = [lengths[k - 1] as number, lengths[k] as number]
+    const share = (wanted - from) / (to - from || 1)
+    const [p, q] = [line[k - 1] as Point, line[k] as Point]
     points[2 * i] = p.x + (q.x - p.x) * share
     points[2 * i + 1] = p.y + (q.y - p.y) * share
   }
-  return points
+  return { points, length }
 }
 
-function distance(a: Point | undefined, b: Point | undefined): number {
-  return a === undefined || b === undefined ? 0 : Math.hypot(b.x - a.x, b.y - a.y)
-}
-
-export function reversed(points: Float64Array): Float64Array {
-  const back = new Float64Array(points.length)
-  for (let i = 0; i < SAMPLES; i++) {
-    back[2 * i] = at(points, 2 * (SAMPLES - 1 - i))
-    back[2 * i + 1] = at(points, 2 * (SAMPLES - 1 - i) + 1)
-  }
-  return back
-}
-
-/** Shifts a centre line to its left. */
-export function laneBeside(from: number, to: number, centre: Float64Array): Lane {
-  const points = new Float64Array(centre.length)
-  let length = 0
-  for (let i = 0; i < SAMPLES; i++) {
-    const before = 2 * Math.max(0, i - 1)
-    const after = 2 * Math.min(SAMPLES - 1, i + 1)
-    const dx = at(centre, after) - at(centre, before)
-    const dy = at(centre, after + 1) - at(centre, before + 1)
-    const norm = Math.hypot(dx, dy) || 1
-    points[2 * i] = at(centre, 2 * i) + (dy / norm) * LANE_OFFSET
-    points[2 * i + 1] = at(centre, 2 * i + 1) - (dx / norm) * LANE_OFFSET
-    if (i > 0)
-      length += Math.hypot(at(points, 2 * i) - at(points, 2 * i - 2), at(points, 2 * i + 1) - at(points, 2 * i - 1))
-  }
-  return { from, to, points, length }
+function distance(a: Point, b: Point): number {
+  return Math.hypot(b.x - a.x, b.y - a.y)
 }

@@ -1,5 +1,5 @@
 /** All lanes of a stage. */
-import { bezier, laneBeside, reversed, sample } from './lane-curve.ts'
+import { bezier, finely, laneBeside } from './lane-curve.ts'
 import { type Port, portsOf } from './lane-ports.ts'
 import type { Lane } from './lanes.ts'
 import type { Rect } from './stage-layout.ts'
@@ -15,8 +15,8 @@ export function layLanes(cards: readonly Rect[], edges: readonly (readonly [numb
   const ports = portsOf(cards, edges)
   const all: Lane[] = []
   const lay = (a: number, b: number, ends: [Port, Port]) => {
-    const centre = sample(bezier(ends[0], ends[1]))
-    const lanes = [laneBeside(a, b, centre), laneBeside(b, a, reversed(centre))]
+    const middle = finely(bezier(ends[0], ends[1]))
+    const lanes = [laneBeside(a, b, middle), laneBeside(b, a, middle.toReversed())]
     for (const lane of lanes) known.set(pairKey(lane.from, lane.to), lane)
     return lanes
   }

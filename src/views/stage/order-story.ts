@@ -110,10 +110,10 @@ export class StoryWriter {
     at: number,
     kind: number,
     service: number,
-    more: { message?: number; saga?: number; a?: number; b?: number } = {},
+    more: { message?: number; saga?: number; cause?: number; a?: number; b?: number } = {},
   ) {
-    const { message = NONE, saga = NONE, a = NONE, b = NONE } = more
-    return this.writer.append(at * 1000, kind, service, saga, message, NONE, a, b)
+    const { message = NONE, saga = NONE, cause = NONE, a = NONE, b = NONE } = more
+    return this.writer.append(at * 1000, kind, service, saga, message, cause, a, b)
   }
 
   text(value: Value): number {
@@ -126,7 +126,7 @@ export class StoryWriter {
     return writer.change(table, row, cells(before), cells(after))
   }
 
-  /** Sends and delivers at once what it is told. */
+  /** A message with the entry that sends it. */
   travel(sending: Sending): number {
     const message = this.message(sending)
     this.entry(sending.departs, Kind.sent, sending.from, { message, saga: sending.saga ?? 0 })
@@ -208,7 +208,9 @@ export function orderStory(): Trace {
     compensation: true,
   })
   w.entry(5075, Kind.delivered, ORDER, { message: refunded })
+  w.entry(5075, Kind.received, ORDER, { message: refunded })
   w.entry(5075, Kind.stepCompensated, ORDER, { saga: 0, a: 1 })
+  w.entry(5080, Kind.acknowledged, ORDER, { message: refunded })
   w.entry(5080, Kind.recovered, INVENTORY)
   w.entry(5080, Kind.sagaCompensated, ORDER, { saga: 0 })
   w.entry(5080, Kind.ended, NONE, { a: w.text('at rest') })
