@@ -65,7 +65,7 @@ describe('the stage', () => {
   it('says what it shows: title, variant, seed, entry and time', () => {
     show(following(Kind.dropped))
     const stamp = screen.getByText('Lost reply after the commit').parentElement
-    expect(stamp?.textContent).toContain(`variant A · seed 7 · entry 20 / ${trace.length} · 25 ms`)
+    expect(stamp?.textContent).toContain(`variant A · seed 7 · entry 19 / ${trace.length} · 25 ms`)
   })
 
   it('describes the moment in words', () => {
