@@ -3,7 +3,7 @@ import type { Trace } from '../../trace/trace.ts'
 
 export const GUTTER = 72
 const SPACING_MIN = 92
-const SPACING_MAX = 300
+const SPACING_MAX = 420
 /** Room after the last lifeline for its notes. */
 const AFTER = 108
 

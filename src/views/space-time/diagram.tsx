@@ -16,9 +16,10 @@ interface DiagramProps {
   columns: Columns
   height: number
   index: TraceIndex
+  fontSize: number
 }
 
-export const Diagram = memo(function Diagram({ drawing, columns, height, index }: DiagramProps) {
+export const Diagram = memo(function Diagram({ drawing, columns, height, index, fontSize }: DiagramProps) {
   const selected = useSelected(index)
   return (
     <svg className={styles.diagram} width={columns.width} height={height} aria-hidden="true">
@@ -48,7 +49,10 @@ export const Diagram = memo(function Diagram({ drawing, columns, height, index }
         <FlightShape key={line.key} line={line} selected={line.message === selected} />
       ))}
       {drawing.flights.map(
-        (line) => line.label !== '' && <FlightName key={line.key} line={line} selected={line.message === selected} />,
+        (line) =>
+          line.label !== '' && (
+            <FlightName key={line.key} line={line} fontSize={fontSize} selected={line.message === selected} />
+          ),
       )}
       {drawing.notes.map((note) => (
         <NoteShape key={note.position} note={note} />

@@ -2,7 +2,7 @@
 import { messageText } from '../../trace/describe.ts'
 import { Role } from '../../trace/kinds.ts'
 import type { Trace } from '../../trace/trace.ts'
-import { CHARACTER, textWidth } from '../timeline/bar-labels.ts'
+import { charactersIn, textWidth } from '../timeline/bar-labels.ts'
 import { Flight } from '../timeline/message-index.ts'
 import { toPixels } from '../timeline/time-window.ts'
 import type { LabelRoom } from './label-room.ts'
@@ -109,14 +109,14 @@ interface Named {
 }
 
 /** The name stands on the line: in the middle, or further on when another stands there. */
-function placeName({ height }: SpaceTimeFrame, ends: Ends, name: string, room: LabelRoom | null): Named {
+function placeName({ height, fontSize }: SpaceTimeFrame, ends: Ends, name: string, room: LabelRoom | null): Named {
   const none = { label: '', labelX: (ends.x0 + ends.x1) / 2, labelY: (ends.y0 + ends.y1) / 2 }
   if (room === null) return none
   const distance = Math.abs(ends.x1 - ends.x0) - 28
-  const fits = Math.floor((distance - LABEL_LEAD) / CHARACTER)
+  const fits = charactersIn(distance - LABEL_LEAD, fontSize)
   if (fits < NAME_MIN) return none
   const label = name.length <= fits ? name : `${name.slice(0, fits - 1)}…`
-  const width = textWidth(label) + LABEL_LEAD + 6
+  const width = textWidth(label, fontSize) + LABEL_LEAD + 6
   // Whatever its place along the line, a name stays between the two lifelines.
   const near = Math.min(ends.x0, ends.x1) + 8
   const between = (x: number) => Math.max(near, Math.min(x, near + distance + 12 - width))

@@ -35,9 +35,15 @@ export function FlightShape({ line, selected }: { line: FlightLine; selected: bo
   )
 }
 
+interface FlightNameProps {
+  line: FlightLine
+  fontSize: number
+  selected: boolean
+}
+
 /** Its shape and name; drawn after all lines, so that none runs through it. */
-export function FlightName({ line, selected }: { line: FlightLine; selected: boolean }) {
-  const width = textWidth(line.label) + 22
+export function FlightName({ line, fontSize, selected }: FlightNameProps) {
+  const width = textWidth(line.label, fontSize) + 22
   return (
     <g
       transform={`translate(${line.labelX} ${line.labelY})`}

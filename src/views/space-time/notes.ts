@@ -14,7 +14,7 @@ import type { SpaceTimeFrame } from './space-time-layout.ts'
 /** With more entries in sight than this there is no room for words. */
 const ENTRIES_MAX = 1500
 const OFFSET = 13
-const HEIGHT = 14
+const HEIGHT = 15
 
 interface Wording {
   readonly tone: NoteTone
@@ -71,7 +71,7 @@ export function notesWithin(frame: SpaceTimeFrame, room: LabelRoom): Note[] {
   if (after - first > ENTRIES_MAX) return []
   const bundles = new Map<string, Bundle>()
   for (let position = first; position < after; position++) collect(frame, position, bundles)
-  return [...bundles.values()].flatMap((bundle) => placed(bundle, room))
+  return [...bundles.values()].flatMap((bundle) => placed(bundle, room, frame.fontSize))
 }
 
 /** What happened on one lifeline at one moment. */
@@ -97,8 +97,8 @@ function collect(frame: SpaceTimeFrame, position: number, bundles: Map<string, B
 }
 
 /** The last stands just over its moment, so that the playhead underlines it; earlier ones over that. */
-function placed({ line, y, notes }: Bundle, room: LabelRoom): Note[] {
-  const width = Math.max(...notes.map(({ text, mark }) => textWidth(text) + (mark === null ? 0 : HEIGHT) + 4))
+function placed({ line, y, notes }: Bundle, room: LabelRoom, fontSize: number): Note[] {
+  const width = Math.max(...notes.map(({ text, mark }) => textWidth(text, fontSize) + (mark === null ? 0 : HEIGHT) + 4))
   const height = notes.length * HEIGHT
   const at = (x: number, top: number) => ({ x, y: top, width, height })
   const over = y - height - 1

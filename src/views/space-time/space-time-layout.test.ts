@@ -10,7 +10,7 @@ function drawn(by: HandTrace) {
   const { trace, index, fold } = indexed(by)
   const columns = columnsOf(trace, 900)
   const window = { from: -0.2, to: fold.total + 0.2 }
-  return { columns, ...spaceTimeLayout({ index, fold, window, height: HEIGHT, columns }) }
+  return { columns, ...spaceTimeLayout({ index, fold, window, height: HEIGHT, columns, fontSize: 11 }) }
 }
 
 describe('the lost reply in space and time', () => {

@@ -17,6 +17,7 @@ export interface SpaceTimeFrame {
   readonly window: TimeWindow
   readonly height: number
   readonly columns: Columns
+  readonly fontSize: number
 }
 
 /** Pixels between two ticks, at least. */
@@ -29,7 +30,7 @@ export function spaceTimeLayout(frame: SpaceTimeFrame): SpaceTimeDrawing {
   const spans = flightsWithin(frame)
   const crowds = flightCrowds(frame, spans)
   const flights = flightLines(frame, spans, room)
-  const gaps = gapMarks(fold, window, height, Infinity)
+  const gaps = gapMarks(fold, window, height, frame.fontSize, Infinity)
   const ticks = axisTicks(fold, window, height, TICK_SPACING)
     .map(({ x, label }) => ({ y: x, label }))
     .filter(({ y }) => !gaps.some((gap) => Math.abs(gap.x - y) < 18))

@@ -10,6 +10,7 @@ import { Overview } from '../timeline/overview.tsx'
 import { Playhead } from '../timeline/playhead.tsx'
 import { fromPixels, toPixels } from '../timeline/time-window.ts'
 import { positionOf } from '../timeline/timeline.tsx'
+import { fontSizeFor, typeSize } from '../timeline/type-size.ts'
 import { useSize } from '../timeline/use-size.ts'
 import { useTimeGestures } from '../timeline/use-time-gestures.ts'
 import { useTimeWindow } from '../timeline/use-time-window.ts'
@@ -21,8 +22,10 @@ import { InFlight } from './in-flight.tsx'
 import styles from './space-time.module.css'
 import { spaceTimeLayout } from './space-time-layout.ts'
 
-/** Fold seconds per pixel to begin with: a hop of 10 ms falls 36 pixels. */
+/** Fold seconds per pixel to begin with: a hop of 10 ms falls 36 pixels, or 25 where there is little height. */
 const PER_PIXEL = 1 / 66
+const PER_PIXEL_LOW = 1 / 46
+const LOW = 260
 const margins = { before: 34, after: 40 }
 /** The widest look, fold seconds. */
 const SPAN_MAX = 400
@@ -54,13 +57,14 @@ function SpaceTimeOf({ indexed, fold }: SpaceTimeProps) {
     size: body.height,
     margins,
     spanMax: SPAN_MAX,
-    perPixel: PER_PIXEL,
+    perPixel: body.height < LOW ? PER_PIXEL_LOW : PER_PIXEL,
   })
   const { window } = camera
+  const fontSize = fontSizeFor(frame.width)
   const columns = useMemo(() => columnsOf(index.trace, frame.width), [index, frame.width])
   const drawing = useMemo(
-    () => spaceTimeLayout({ index: indexed.index, fold, window, height: body.height, columns }),
-    [indexed, fold, window, body.height, columns],
+    () => spaceTimeLayout({ index: indexed.index, fold, window, height: body.height, columns, fontSize }),
+    [indexed, fold, window, body.height, columns, fontSize],
   )
   const scrub = (pixels: number) => {
     const y = Math.min(Math.max(pixels, 0), body.height)
@@ -73,12 +77,12 @@ function SpaceTimeOf({ indexed, fold }: SpaceTimeProps) {
   const y = toPixels(window, body.height, at)
 
   return (
-    <section className={styles.spaceTime} aria-label="Space-time diagram">
+    <section className={styles.spaceTime} style={typeSize(fontSize)} aria-label="Space-time diagram">
       <div className={styles.frame} ref={frameRef}>
         <div className={styles.content} style={{ width: columns.width }}>
           <Heads columns={columns} />
           <div className={styles.body} ref={bodyRef} {...panning}>
-            <Diagram drawing={drawing} columns={columns} height={body.height} index={index} />
+            <Diagram drawing={drawing} columns={columns} height={body.height} index={index} fontSize={fontSize} />
             <InFlight columns={columns} y={y} />
             <Playhead axis="y" at={y} size={body.height} onDrag={(event) => scrub(place(event))} />
           </div>

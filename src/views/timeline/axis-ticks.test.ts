@@ -24,7 +24,7 @@ describe('ticks', () => {
 
   it('keep their distance and come in order', () => {
     const { fold } = indexed(busy)
-    const ticks = axisTicks(fold, boundsOnPixels(fold.total, 1000, { before: 20, after: 80 }), 1000)
+    const ticks = axisTicks(fold, boundsOnPixels(fold.total, 1000, { before: 20, after: 80 }), 1000, 84)
     expect(ticks.length).toBeGreaterThan(4)
     for (let i = 1; i < ticks.length; i++) expect(ticks[i]!.x - ticks[i - 1]!.x).toBeGreaterThan(50)
   })
@@ -33,15 +33,15 @@ describe('ticks', () => {
     const { fold } = indexed(busy)
     const window = { from: fold.total * 0.4, to: fold.total * 0.5 }
     const moved = panBy(window, 0.1)
-    const before = axisTicks(fold, window, 1000).filter(({ x }) => x > 110 && x < 990)
-    const after = axisTicks(fold, moved, 1000).map(({ time }) => time)
+    const before = axisTicks(fold, window, 1000, 84).filter(({ x }) => x > 110 && x < 990)
+    const after = axisTicks(fold, moved, 1000, 84).map(({ time }) => time)
     expect(before.length).toBeGreaterThan(2)
     for (const { time } of before) expect(after).toContain(time)
   })
 
   it('leave folded gaps to the label of the gap', () => {
     const { fold } = indexed(lostReply())
-    const ticks = axisTicks(fold, boundsOnPixels(fold.total, 3000, { before: 20, after: 80 }), 3000)
+    const ticks = axisTicks(fold, boundsOnPixels(fold.total, 3000, { before: 20, after: 80 }), 3000, 84)
     expect(ticks.filter(({ time }) => time > 25_000 && time < 5_005_000)).toEqual([])
     expect(ticks.map(({ label }) => label)).toContain('20 ms')
   })

@@ -9,8 +9,6 @@ export interface Tick {
   readonly label: string
 }
 
-/** Pixels between two ticks, about. */
-const TICK_SPACING = 84
 /** Ticks nearer than this share of the spacing: only the rounder one stays. */
 const NEAREST = 0.72
 
@@ -70,10 +68,10 @@ interface Candidate extends Tick {
 }
 
 /**
- * Ticks of a window drawn `width` pixels wide: the roundest time of every stretch of equal length. The stretches hang
+ * Ticks of a window drawn `width` pixels wide, about `spacing` pixels apart: the roundest time of every stretch of equal length. The stretches hang
  * on the run, not on the window: panning moves ticks with everything else, and their density changes only by doubling.
  */
-export function axisTicks(fold: TimeFold, window: TimeWindow, width: number, spacing = TICK_SPACING): Tick[] {
+export function axisTicks(fold: TimeFold, window: TimeWindow, width: number, spacing: number): Tick[] {
   if (width <= 0) return []
   const slot = 2 ** Math.ceil(Math.log2((spacing / 2 / width) * spanOf(window)))
   const candidates: Candidate[] = []

@@ -33,7 +33,7 @@ export function Playhead({ at, size, axis, onDrag }: PlayheadProps) {
   }
   return (
     <div className={classNames(styles.layer, styles[axis])}>
-      <div className={styles.future} style={{ transform: shift }} />
+      {playhead < count && <div className={styles.future} style={{ transform: shift }} />}
       <div className={classNames(styles.line, !inSight && styles.away)} style={{ transform: shift }}>
         <div
           className={styles.handle}

@@ -35,11 +35,14 @@ export interface RulerDrawing {
 const GAP_MIN = 22
 const PILL_PADDING = 18
 const TICK_ROOM = 8
+/** Room for a tick, in font sizes. */
+const TICK_CHARACTERS = 7.6
 const VIOLATION_SPACING = 7
 /** From the middle of a flag to its name. */
 export const FLAG_ROOM = 11
 
-export function gapMarks(fold: TimeFold, window: TimeWindow, size: number, room = 1): GapMark[] {
+/** `room`: how much wider than its gap a label may be. */
+export function gapMarks(fold: TimeFold, window: TimeWindow, size: number, fontSize: number, room = 1): GapMark[] {
   const marks: GapMark[] = []
   for (let number = firstGap(fold, window.from); number < fold.gaps.length; number++) {
     const gap = fold.gaps[number]
@@ -49,7 +52,7 @@ export function gapMarks(fold: TimeFold, window: TimeWindow, size: number, room 
     // Gaps have nearly equal widths: when one is too narrow to mark, so are the others.
     if (to - from < GAP_MIN) break
     const label = `${timeText(gap.to - gap.from)} idle`
-    const width = textWidth(label) + PILL_PADDING
+    const width = textWidth(label, fontSize) + PILL_PADDING
     marks.push({ key: number, x: (from + to) / 2, label: width <= (to - from) * room ? label : '', width })
   }
   return marks
@@ -82,10 +85,10 @@ export function violationMarks(index: TraceIndex, window: TimeWindow, size: numb
 }
 
 /** Names stand after their flags, or before them at the edge; where neither has room they are left out. */
-function named(marks: readonly ViolationMark[], width: number): ViolationMark[] {
+function named(marks: readonly ViolationMark[], width: number, fontSize: number): ViolationMark[] {
   let taken = 0
   return marks.map((mark, number) => {
-    const length = FLAG_ROOM + textWidth(mark.label) + VIOLATION_SPACING
+    const length = FLAG_ROOM + textWidth(mark.label, fontSize) + VIOLATION_SPACING
     const fitsAfter = mark.x + length < (marks[number + 1]?.x ?? width + VIOLATION_SPACING)
     const fitsBefore = mark.x - length > taken
     taken = fitsAfter ? mark.x + length : mark.x + VIOLATION_SPACING
@@ -94,21 +97,27 @@ function named(marks: readonly ViolationMark[], width: number): ViolationMark[] 
   })
 }
 
-export function rulerLayout(index: TraceIndex, fold: TimeFold, window: TimeWindow, width: number): RulerDrawing {
-  const gaps = gapMarks(fold, window, width)
-  const violations = named(violationMarks(index, window, width), width)
-  const ticks = axisTicks(fold, window, width).filter(({ x, label }) => {
-    const half = textWidth(label) / 2 + TICK_ROOM
-    const underPill = gaps.some((gap) => gap.label !== '' && Math.abs(gap.x - x) < half + gap.width / 2)
-    return !underPill && !violations.some((mark) => x > flagFrom(mark) - half && x < flagTo(mark) + half)
+export function rulerLayout(
+  index: TraceIndex,
+  fold: TimeFold,
+  window: TimeWindow,
+  width: number,
+  fontSize: number,
+): RulerDrawing {
+  const gaps = gapMarks(fold, window, width, fontSize)
+  const violations = named(violationMarks(index, window, width), width, fontSize)
+  const taken = [
+    ...gaps.filter(({ label }) => label !== '').map((gap) => [gap.x - gap.width / 2, gap.x + gap.width / 2] as const),
+    ...violations.map((mark) => flagExtent(mark, fontSize)),
+  ]
+  const ticks = axisTicks(fold, window, width, TICK_CHARACTERS * fontSize).filter(({ x, label }) => {
+    const half = textWidth(label, fontSize) / 2 + TICK_ROOM
+    return !taken.some(([from, to]) => x > from - half && x < to + half)
   })
   return { ticks, gaps, violations }
 }
 
-function flagFrom({ x, label, side }: ViolationMark): number {
-  return label === '' || side === 1 ? x : x - FLAG_ROOM - textWidth(label)
-}
-
-function flagTo({ x, label, side }: ViolationMark): number {
-  return label === '' || side === -1 ? x : x + FLAG_ROOM + textWidth(label)
+function flagExtent({ x, label, side }: ViolationMark, fontSize: number): readonly [number, number] {
+  const end = label === '' ? x : x + side * (FLAG_ROOM + textWidth(label, fontSize))
+  return [Math.min(x, end), Math.max(x, end)]
 }

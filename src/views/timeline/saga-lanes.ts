@@ -4,7 +4,8 @@ import { labelLane } from './bar-labels.ts'
 import { Crowd, crowdPath, highest } from './crowd.ts'
 import { type Bar, type BarTone, type CrowdTone, emptyLane, type LaneDrawing } from './lane-drawing.ts'
 import { type SagaLane, Step, stepTitle } from './saga-index.ts'
-import { spanOf, type TimeWindow, toPixels } from './time-window.ts'
+import type { LaneFrame } from './service-lanes.ts'
+import { spanOf, toPixels } from './time-window.ts'
 import type { TraceIndex } from './trace-index.ts'
 
 const tones: readonly BarTone[] = [
@@ -34,27 +35,22 @@ const words: Partial<Record<BarTone, string>> = {
 const BARS_MAX = 400
 const MIN_WIDTH = 6
 
-export function sagaLane(
-  index: TraceIndex,
-  lane: SagaLane,
-  window: TimeWindow,
-  width: number,
-  rowHeight: number,
-): LaneDrawing {
+export function sagaLane(frame: LaneFrame, lane: SagaLane): LaneDrawing {
+  const { index, window } = frame
   const drawing = emptyLane()
   const { steps } = index.sagas
   const seen = lane.spans.filter((span) => {
     const end = steps.end[span] as number
     return (steps.start[span] as number) <= window.to && end >= window.from
   })
-  if (seen.length > BARS_MAX) return crowdOf(index, window, width, rowHeight, (visit) => seen.forEach(visit))
-  for (const span of seen) drawing.bars.push(stepBar(index, lane, span, window, width, rowHeight))
+  if (seen.length > BARS_MAX) return crowdOf(frame, (visit) => seen.forEach(visit))
+  for (const span of seen) drawing.bars.push(stepBar(frame, lane, span))
   keepApart(drawing.bars)
-  labelLane(drawing.bars, (bar) => wordings(index, lane, bar), width)
+  labelLane(drawing.bars, (bar) => wordings(index, lane, bar), frame)
   return drawing
 }
 
-function stepBar(index: TraceIndex, lane: SagaLane, span: number, window: TimeWindow, width: number, row: number): Bar {
+function stepBar({ index, window, width, rowHeight }: LaneFrame, lane: SagaLane, span: number): Bar {
   const { steps } = index.sagas
   const from = toPixels(window, width, steps.start[span] as number)
   const to = Math.min(toPixels(window, width, steps.end[span] as number), width + 20)
@@ -71,7 +67,7 @@ function stepBar(index: TraceIndex, lane: SagaLane, span: number, window: TimeWi
     y: 5,
     // A hair of air between one step and the next.
     width: Math.max(to - from - 1.5, MIN_WIDTH),
-    height: row - 10,
+    height: rowHeight - 10,
     alone: true,
     title: `${name}: ${words[tone] ?? 'done'} (from ${timeText(index.trace.timeAt(position))})`,
     label: '',
@@ -108,10 +104,7 @@ function crowdTone(step: number): number {
 
 /** Counts steps over each pixel by how they ended, and draws what was counted. */
 function crowdOf(
-  index: TraceIndex,
-  window: TimeWindow,
-  width: number,
-  rowHeight: number,
+  { index, window, width, rowHeight }: LaneFrame,
   forEach: (visit: (span: number) => void) => void,
 ): LaneDrawing {
   const { start, end, tone } = index.sagas.steps
@@ -137,15 +130,10 @@ function stacked(crowds: readonly Crowd[], rowHeight: number): LaneDrawing['crow
 }
 
 /** All sagas from number `from` on in one row: how many steps were under way at each moment, by how they ended. */
-export function poolLane(
-  index: TraceIndex,
-  from: number,
-  window: TimeWindow,
-  width: number,
-  rowHeight: number,
-): LaneDrawing {
-  const { steps } = index.sagas
-  return crowdOf(index, window, width, rowHeight, (visit) => {
+export function poolLane(frame: LaneFrame, from: number): LaneDrawing {
+  const { window } = frame
+  const { steps } = frame.index.sagas
+  return crowdOf(frame, (visit) => {
     steps.forEachWithin(window.from, window.to, (span) => {
       if ((steps.lane[span] as number) >= from) visit(span)
     })

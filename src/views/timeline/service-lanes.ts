@@ -43,6 +43,9 @@ export interface LaneFrame {
   readonly window: TimeWindow
   readonly width: number
   readonly rowHeight: number
+  readonly fontSize: number
+  /** Where folded gaps tear the lanes, in order. */
+  readonly tears: readonly number[]
 }
 
 /** One drawing per service, by number; services that are not asked for stay empty. */
@@ -212,17 +215,17 @@ function addCommits({ index, window, width }: LaneFrame, lanes: LaneDrawing[], s
   })
 }
 
-function labelService({ index, width }: LaneFrame, lane: LaneDrawing): void {
+function labelService(frame: LaneFrame, lane: LaneDrawing): void {
   lane.bars.sort((one, other) => one.x - other.x)
   labelLane(
     lane.bars,
     (bar) => {
       if (bar.tone === 'down') return [bar.title, 'down']
-      const name = messageName(index.trace, bar.message)
+      const name = messageName(frame.index.trace, bar.message)
       const word = handlingWords[bar.tone]
       return word === undefined ? [name] : [`${name}: ${word}`, name]
     },
-    width,
+    frame,
   )
 }
 

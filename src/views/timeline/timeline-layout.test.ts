@@ -8,19 +8,22 @@ import { boundsOnPixels, zoomAt } from './time-window.ts'
 import { timelineLayout } from './timeline-layout.ts'
 
 const WIDTH = 1000
+const FONT = 11
 
 function drawn(by: HandTrace, zoom = 1) {
   const { index, fold } = indexed(by)
   const window = zoomAt(boundsOnPixels(fold.total, WIDTH, { before: 20, after: 100 }), 0.5, zoom)
   const rows = laneRows(index, false, -1)
-  const drawing = timelineLayout({ index, window, width: WIDTH, rowHeight: 26 }, rows)
+  const ruler = rulerLayout(index, fold, window, WIDTH, FONT)
+  const tears = ruler.gaps.map(({ x }) => x)
+  const drawing = timelineLayout({ index, window, width: WIDTH, rowHeight: 26, fontSize: FONT, tears }, rows)
   const lane = (name: string): LaneDrawing => {
     const number = rows.findIndex((row) =>
       row.type === 'service' ? index.trace.header.services[row.service]?.title === name : row.type === name,
     )
     return drawing.lanes[number]!
   }
-  return { rows, lane, ruler: rulerLayout(index, fold, window, WIDTH), index }
+  return { rows, lane, ruler, index }
 }
 
 /** Sagas that charge one after the other, a millisecond apart. */
@@ -76,9 +79,21 @@ describe('the lost reply on the timeline', () => {
     const { bars } = lane('saga')
     bars.forEach((bar, number) => {
       const next = bars[number + 1]?.x ?? WIDTH
-      if (bar.label !== '' && !bar.labelInside) expect(bar.labelX + textWidth(bar.label)).toBeLessThan(next)
-      if (bar.labelInside) expect(bar.labelX + textWidth(bar.label)).toBeLessThan(bar.x + bar.width)
+      if (bar.label !== '' && !bar.labelInside) expect(bar.labelX + textWidth(bar.label, FONT)).toBeLessThan(next)
+      if (bar.labelInside) expect(bar.labelX + textWidth(bar.label, FONT)).toBeLessThan(bar.x + bar.width)
     })
+  })
+})
+
+describe('a folded gap', () => {
+  it('never runs through a label', () => {
+    for (const zoom of [1, 1.5, 2.2, 3]) {
+      const { lane, ruler } = drawn(lostReply(), zoom)
+      for (const { label, labelX } of [...lane('saga').bars, ...lane('Payment').bars]) {
+        const end = labelX + textWidth(label, FONT)
+        for (const { x } of ruler.gaps) expect(label === '' || x < labelX || x > end).toBe(true)
+      }
+    }
   })
 })
 

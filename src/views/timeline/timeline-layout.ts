@@ -33,11 +33,10 @@ export function timelineLayout(frame: LaneFrame, rows: readonly LaneRow[]): Time
 }
 
 function laneOf(frame: LaneFrame, row: LaneRow, byService: readonly LaneDrawing[]): LaneDrawing {
-  const { index, window, width, rowHeight } = frame
   if (row.type === 'service') return byService[row.service] ?? emptyLane()
-  if (row.type === 'pool') return poolLane(index, row.from, window, width, rowHeight)
-  const lane = index.sagas.lanes[row.saga]
-  return lane === undefined ? emptyLane() : sagaLane(index, lane, window, width, rowHeight)
+  if (row.type === 'pool') return poolLane(frame, row.from)
+  const lane = frame.index.sagas.lanes[row.saga]
+  return lane === undefined ? emptyLane() : sagaLane(frame, lane)
 }
 
 export function partitionBands(index: TraceIndex, window: TimeWindow, size: number): PartitionBand[] {

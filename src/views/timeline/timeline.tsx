@@ -16,6 +16,7 @@ import { fromPixels, toPixels } from './time-window.ts'
 import styles from './timeline.module.css'
 import { timelineLayout } from './timeline-layout.ts'
 import type { TraceIndex } from './trace-index.ts'
+import { fontSizeFor, typeSize } from './type-size.ts'
 import { useCoarse } from './use-coarse.ts'
 import { useSize } from './use-size.ts'
 import { useTimeGestures } from './use-time-gestures.ts'
@@ -56,6 +57,7 @@ function TimelineOf({ indexed, fold }: TimelineProps) {
   const [plotRef, plot] = useSize<HTMLDivElement>()
   const camera = useTimeWindow({ total: fold.total, at, playing, size: plot.width, margins: marginsFor(plot.width) })
   const rows = useRows(indexed)
+  const fontSize = fontSizeFor(plot.width)
   const coarse = useCoarse()
   const seekTime = useSession((session) => session.seekTime)
   const select = useSession((session) => session.select)
@@ -81,11 +83,14 @@ function TimelineOf({ indexed, fold }: TimelineProps) {
     tap,
     wheelZooms: fits,
   })
-  const ruler = useMemo(() => rulerLayout(indexed.index, fold, window, plot.width), [indexed, fold, window, plot.width])
+  const ruler = useMemo(
+    () => rulerLayout(indexed.index, fold, window, plot.width, fontSize),
+    [indexed, fold, window, plot.width, fontSize],
+  )
   const place = (event: PointerEvent) => event.clientX - (plotRef.current?.getBoundingClientRect().left ?? 0)
 
   return (
-    <section className={styles.timeline} aria-label="Timeline">
+    <section className={styles.timeline} style={typeSize(fontSize)} aria-label="Timeline">
       <div className={styles.corner}>
         <WindowControls camera={camera} rows={canPool(index) ? rows : null} />
       </div>
@@ -100,6 +105,7 @@ function TimelineOf({ indexed, fold }: TimelineProps) {
         width={plot.width}
         height={plot.height}
         rowHeight={rowHeight}
+        fontSize={fontSize}
         ruler={ruler}
         gestures={gestures}
       />
@@ -147,11 +153,12 @@ interface LanesProps {
   width: number
   height: number
   rowHeight: number
+  fontSize: number
   ruler: ReturnType<typeof rulerLayout>
   gestures: ReturnType<typeof useTimeGestures>
 }
 
-function Lanes({ indexed, camera, rows, plotRef, width, height, rowHeight, ruler, gestures }: LanesProps) {
+function Lanes({ indexed, camera, rows, plotRef, width, height, rowHeight, fontSize, ruler, gestures }: LanesProps) {
   const { index } = indexed
   const [scrolled, setScrolled] = useState(0)
   const scroller = useRef<HTMLDivElement>(null)
@@ -159,10 +166,10 @@ function Lanes({ indexed, camera, rows, plotRef, width, height, rowHeight, ruler
   const count = Math.ceil(height / rowHeight) + 1
   const shown = useMemo(() => rows.list.slice(first, first + count), [rows.list, first, count])
   const { window } = camera
-  const drawing = useMemo(
-    () => timelineLayout({ index: indexed.index, window, width, rowHeight }, shown),
-    [indexed, window, width, rowHeight, shown],
-  )
+  const drawing = useMemo(() => {
+    const tears = ruler.gaps.map(({ x }) => x)
+    return timelineLayout({ index: indexed.index, window, width, rowHeight, fontSize, tears }, shown)
+  }, [indexed, window, width, rowHeight, fontSize, ruler, shown])
   const message = useSelectedMessage(index)
   const top = (number: number) => (first + number) * rowHeight - scrolled
   const marksHeight = Math.min(height, rows.list.length * rowHeight - scrolled)
