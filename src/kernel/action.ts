@@ -10,5 +10,11 @@ export const Action = {
   partition: 7,
   heal: 8,
   request: 9,
+  /** A message given back is ready again. */
+  requeue: 10,
+  /** The broker loses what it has just accepted. */
+  amnesia: 11,
+  /** A person replays what was parked. */
+  replay: 12,
 } as const
 export type ActionCode = (typeof Action)[keyof typeof Action]

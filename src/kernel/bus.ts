@@ -7,7 +7,6 @@ import { Action } from './action.ts'
 import { Metric } from './metrics.ts'
 import type { MessageFault, PartitionFault } from './model.ts'
 import { enqueue } from './service.ts'
-import type { ServiceState } from './service-state.ts'
 import type { Simulation } from './simulation.ts'
 import type { Message, Outgoing } from './task.ts'
 
@@ -161,6 +160,10 @@ function bounceUnreachable(sim: Simulation, message: Message): void {
 
 /** A message reaches its receiver's queue. */
 export function arrive(sim: Simulation, message: Message): void {
+  if (message.lost) {
+    release(sim, message)
+    return
+  }
   message.position = sim.note(Kind.delivered, message.body.to, message.body.saga, message.id, message.position)
   const { receive } = sim.model.services[message.body.to] as Simulation['model']['services'][number]
   if (receive !== undefined) {
@@ -176,36 +179,6 @@ export function loseMessage(sim: Simulation, message: Message, fault: number): v
   const why = sim.value(sim.model.header.faults[fault] ?? 'lost')
   sim.note(Kind.dropped, message.from, message.body.saga, message.id, message.position, why)
   release(sim, message)
-}
-
-/** The visibility time-out of an unacknowledged message: the broker hands it out again. */
-export function makeVisible(sim: Simulation, slot: number, deliveries: number): void {
-  const message = sim.messages[slot]
-  if (message === null || message === undefined || message.deliveries !== deliveries) return
-  const service = sim.services[message.body.to] as ServiceState
-  if (!service.up || !service.unacknowledged.includes(message)) return
-  service.unacknowledged = service.unacknowledged.filter((other) => other !== message)
-  redeliver(sim, message)
-}
-
-/** Hands a message out again, or parks it when it was handed out too often. */
-export function redeliver(sim: Simulation, message: Message): void {
-  const { deliveriesMax } = sim.model.bus
-  if (deliveriesMax > 0 && message.deliveries >= deliveriesMax) {
-    sim.count(message.body.type, Metric.deadLettered)
-    sim.note(Kind.deadLettered, message.body.to, message.body.saga, message.id, message.position, message.deliveries)
-    release(sim, message)
-    return
-  }
-  message.position = sim.note(
-    Kind.redelivered,
-    message.body.to,
-    message.body.saga,
-    message.id,
-    message.position,
-    message.deliveries + 1,
-  )
-  enqueue(sim, message)
 }
 
 /** The kernel forgets a message that is delivered for good, lost or parked. */
@@ -224,6 +197,9 @@ function createMessage(sim: Simulation, from: number, out: Outgoing, logical: nu
     body: out,
     logical: logical === NONE ? id : logical,
     deliveries: 0,
+    failures: 0,
+    departs: sim.now,
+    lost: false,
     position: NONE,
   }
   sim.messages[slot] = message

@@ -45,7 +45,7 @@ const NO_CLAIMS: readonly Claim[] = []
 export interface Transaction {
   readonly id: number
   readonly writes: Write[]
-  /** Slots of tasks that wait for it to end. */
+  /** Tasks that wait for it to end: slot, generation, slot, generation, … */
   readonly waiters: number[]
   /** The transaction this one waits for. */
   waitsFor: Transaction | null

@@ -22,21 +22,33 @@ export function meetHandlingFaults(sim: Simulation, task: Task, name: string): v
   for (const fault of faults) {
     if (fault.on !== null && fault.on !== name) continue
     if (sim.now < fault.after || sim.now >= fault.until) continue
+    // A poisoned message counts once, however often it is handed out.
+    if (fault.kind === 'poison' && task.message !== null && task.message.deliveries > 1) continue
     const n = (sim.faultCounts[fault.number] as number) + 1
     sim.faultCounts[fault.number] = n
     if (n < fault.nth || n >= fault.nth + fault.times) continue
-    apply(task, fault)
+    apply(sim, task, fault)
   }
 }
 
-function apply(task: Task, fault: HandlingFault): void {
+function apply(sim: Simulation, task: Task, fault: HandlingFault): void {
   if (fault.kind === 'crash') {
     task.crashPoint = fault.point
     task.crashRestart = fault.restart
   } else if (fault.kind === 'refuse') task.refusal = fault.reason
+  else if (fault.kind === 'fail' && fault.afterCommit) task.lateFailure = fault.reason
   else if (fault.kind === 'fail') task.failure = fault.reason
-  else if (fault.inTransaction) task.slowInside += fault.by
+  else if (fault.kind === 'poison') {
+    if (task.message !== null) sim.poisoned.set(task.message.logical, fault.until)
+  } else if (fault.inTransaction) task.slowInside += fault.by
   else task.slowBefore += fault.by
+}
+
+/** A poisoned message fails every time it is handled, until somebody mends the handler. */
+export function meetPoison(sim: Simulation, task: Task): void {
+  if (task.message === null || sim.poisoned.size === 0) return
+  const until = sim.poisoned.get(task.message.logical)
+  if (until !== undefined && sim.now < until) task.failure = 'POISON'
 }
 
 /** A gap of the handler has been reached: true when the service crashed here. */

@@ -69,7 +69,8 @@ export const succeed: Step = (_sim, task) => {
 export const commitStep: Step = (sim, task) => {
   if (crashedAt(sim, task, Point.beforeCommit)) return Next.done
   commitTask(sim, task)
-  return crashedAt(sim, task, Point.afterCommit) ? Next.done : Next.go
+  if (crashedAt(sim, task, Point.afterCommit)) return Next.done
+  return task.lateFailure === null ? Next.go : (failTask(sim, task, task.lateFailure) as NextCode)
 }
 
 /** Commits the task's transaction, writes the changes into the trace and looks at the properties. */
@@ -99,10 +100,13 @@ export function abortTask(sim: Simulation, task: Task, why: string): void {
 
 /** Tasks that waited for a transaction go on, in the order in which they began to wait. */
 export function wakeWaiters(sim: Simulation, tx: Transaction): void {
-  for (const slot of tx.waiters) {
+  for (let i = 0; i < tx.waiters.length; i += 2) {
+    const slot = tx.waiters[i] as number
+    const generation = tx.waiters[i + 1] as number
     const task = sim.tasks[slot] as Task
+    if (task.generation !== generation || !task.alive) continue
     if (task.tx !== null) task.tx.waitsFor = null
-    sim.agenda.push(sim.now, Action.resume, slot, task.generation)
+    sim.agenda.push(sim.now, Action.resume, slot, generation)
   }
   tx.waiters.length = 0
 }
@@ -113,7 +117,7 @@ export function waitFor(sim: Simulation, task: Task, holder: Transaction, forWha
     if (other === task.tx) return failTask(sim, task, 'DEADLOCK') as NextCode
   }
   if (task.tx !== null) task.tx.waitsFor = holder
-  holder.waiters.push(task.slot)
+  holder.waiters.push(task.slot, task.generation)
   task.cause = note(sim, task, Kind.waiting, sim.value(forWhat))
   return Next.wait
 }
@@ -152,5 +156,5 @@ export const undoAll: Step = (sim, task) => {
 /** A message that failed goes back to the broker, when the service says so. */
 export const giveBackOnError: Step = (sim, task) => {
   const { redeliverOnError } = sim.model.services[task.service] as ServiceModel
-  return redeliverOnError && task.message !== null && task.message.body.request < 0 ? Next.done : Next.go
+  return redeliverOnError && task.message !== null ? Next.done : Next.go
 }

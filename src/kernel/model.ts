@@ -2,6 +2,7 @@
  * A runnable model: everything static about a run, compiled once and run with many seeds. The kernel knows services,
  * messages, tables and programs; it knows no payment, no stock and no saga. Times are microseconds.
  */
+import { draw } from '../base/hash.ts'
 import type { TraceHeader, Value } from '../trace/trace-format.ts'
 import type { Simulation } from './simulation.ts'
 import type { Message, Outgoing, Task } from './task.ts'
@@ -43,6 +44,8 @@ export interface ServiceModel {
   readonly acknowledgeFirst: boolean
   readonly restartTime: number
   readonly redeliverOnError: boolean
+  /** Extends the visibility time-out while a handler works. */
+  readonly heartbeat: boolean
   /** Message type → program, −1 for none. */
   readonly programs: Int32Array
   readonly faults: readonly HandlingFault[]
@@ -61,12 +64,18 @@ export interface BusModel {
   readonly deliveriesMax: number
   /** Messages that were led to by more than so many are parked; 0 = no limit. */
   readonly hopLimit: number
+  /** What happens to a message whose handling failed; null: again at once, without end. */
+  readonly redelivery: { readonly immediate: number; readonly delayed: readonly number[] } | null
+  /** A message that waited longer is dropped; 0 = never. */
+  readonly timeToLive: number
+  /** Everything of one sequence is parked together. */
+  readonly parkSequence: boolean
 }
 
 /** A fault that lands while a service handles a message. */
 export interface HandlingFault {
   readonly number: number
-  readonly kind: 'crash' | 'slow' | 'refuse' | 'fail'
+  readonly kind: 'crash' | 'slow' | 'refuse' | 'fail' | 'poison'
   /** Message or operation name; null for any. */
   readonly on: string | null
   readonly nth: number
@@ -77,6 +86,7 @@ export interface HandlingFault {
   readonly restart: number
   readonly by: number
   readonly inTransaction: boolean
+  readonly afterCommit: boolean
   readonly reason: string
 }
 
@@ -117,6 +127,13 @@ export interface CrashAt {
   readonly restart: number
 }
 
+/** The broker acknowledged, and then lost what it had accepted shortly before. */
+export interface AmnesiaFault {
+  readonly number: number
+  readonly at: number
+  readonly window: number
+}
+
 export interface RequestModel {
   readonly to: number
   readonly type: number
@@ -127,6 +144,9 @@ export interface RequestModel {
   readonly timeout: number
   readonly retry: RetryModel
   readonly keys: 'same' | 'fresh' | 'none'
+  /** Messages of one group keep their order on a bus with order. */
+  readonly group: number
+  readonly sequence: string | null
 }
 
 export type Payload = { readonly [field: string]: Value }
@@ -137,6 +157,8 @@ export interface RetryModel {
   readonly factor: number
   readonly max: number
   readonly attemptsMax: number
+  /** Full jitter: each wait is drawn between 0 and what the policy says. */
+  readonly jitter: boolean
 }
 
 export interface PropertyModel {
@@ -196,6 +218,8 @@ export interface Model {
   readonly messageFaults: readonly MessageFault[]
   readonly partitions: readonly PartitionFault[]
   readonly crashes: readonly CrashAt[]
+  readonly amnesias: readonly AmnesiaFault[]
+  readonly replays: readonly { readonly at: number; readonly service: number }[]
   readonly patterns: readonly PatternModel[]
   readonly properties: readonly PropertyModel[]
   readonly observables: readonly ObservableModel[]
@@ -209,9 +233,15 @@ export interface ObservableModel {
   readonly needsTrace: boolean
 }
 
-/** The wait before attempt `attempt + 1`, by repeated multiplication: exact and the same everywhere. */
-export function retryWait(retry: RetryModel, attempt: number): number {
+const JITTER_DRAW = 0x6a697474
+
+/**
+ * The wait before attempt `attempt + 1`, by repeated multiplication: exact and the same everywhere. With jitter it is
+ * drawn for (seed, entity, attempt).
+ */
+export function retryWait(retry: RetryModel, attempt: number, seed: number, entity: number): number {
   let wait = retry.initial
   for (let i = 1; i < attempt && wait < retry.max; i++) wait = Math.floor(wait * retry.factor)
-  return Math.min(wait, retry.max)
+  wait = Math.min(wait, retry.max)
+  return retry.jitter ? Math.floor((draw(seed, JITTER_DRAW, entity, attempt) / 2 ** 32) * wait) : wait
 }

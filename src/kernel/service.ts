@@ -7,13 +7,14 @@ import { assert } from '../base/assert.ts'
 import { Kind, Outcome } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
 import { Action } from './action.ts'
-import { redeliver, release } from './bus.ts'
+import { release } from './bus.ts'
 import { rollback } from './disk.ts'
 import { EvaluationError } from './evaluation.ts'
-import { meetHandlingFaults } from './faults.ts'
+import { meetHandlingFaults, meetPoison } from './faults.ts'
 import { wakeWaiters } from './handler.ts'
 import { Metric } from './metrics.ts'
 import { Next, type Program, type ServiceModel, type Timer } from './model.ts'
+import { giveBack, isParked, isPutAside, redeliver } from './redelivery.ts'
 import type { ServiceState } from './service-state.ts'
 import type { Simulation } from './simulation.ts'
 import type { Message, Task } from './task.ts'
@@ -44,6 +45,10 @@ export function pump(sim: Simulation, index: number): void {
 
 function startHandling(sim: Simulation, message: Message): void {
   const service = sim.services[message.body.to] as ServiceState
+  if (isPutAside(sim, message)) {
+    freeGroup(service, message)
+    return
+  }
   message.deliveries++
   sim.count(message.body.type, Metric.delivered)
   service.unacknowledged.push(message)
@@ -59,12 +64,10 @@ function startHandling(sim: Simulation, message: Message): void {
   if (visibility > 0) sim.agenda.push(sim.now + visibility, Action.visible, message.slot, message.deliveries)
   const model = sim.model.services[message.body.to] as ServiceModel
   const program = model.programs[message.body.type] as number
-  assert(
-    program >= 0,
-    `${model.name} has no handler for ${sim.model.messageTypes[message.body.type]} (seed ${sim.seed})`,
-  )
+  assert(program >= 0, () => `${model.name} handles no ${sim.model.messageTypes[message.body.type]} (seed ${sim.seed})`)
   const task = createTask(sim, message.body.to, message, program, message.position)
   meetHandlingFaults(sim, task, sim.model.messageTypes[message.body.type] as string)
+  meetPoison(sim, task)
   runTask(sim, task)
 }
 
@@ -110,6 +113,8 @@ function createTask(sim: Simulation, service: number, message: Message | null, p
     slowInside: 0,
     refusal: null,
     failure: null,
+    lateFailure: null,
+    receipt: message?.deliveries ?? 0,
     cause,
     timer: null,
     scratch: null,
@@ -192,7 +197,7 @@ export function acknowledge(sim: Simulation, task: Task): void {
   const service = sim.services[task.service] as ServiceState
   const place = service.unacknowledged.indexOf(message)
   // The broker has handed it out again meanwhile: an acknowledgement for an old receipt is void.
-  if (place < 0) return
+  if (place < 0 || message.deliveries !== task.receipt) return
   service.unacknowledged.splice(place, 1)
   task.cause = note(sim, task, Kind.acknowledged)
 }
@@ -201,26 +206,23 @@ function endTask(sim: Simulation, task: Task): void {
   const { message } = task
   const service = sim.services[task.service] as ServiceState
   removeTask(sim, task)
-  if (message !== null) {
+  // An older receipt: the broker has handed the message out again, or parked it, and somebody else answers for it.
+  if (message !== null && message.deliveries === task.receipt && !isParked(sim, message)) {
     const open = service.unacknowledged.indexOf(message)
     if (open >= 0) {
       service.unacknowledged.splice(open, 1)
-      freeGroup(service, message)
-      redeliver(sim, message)
+      message.failures++
+      giveBack(sim, message)
     } else {
       freeGroup(service, message)
-      if (sim.messages[message.slot] === message && !isQueued(service, message)) release(sim, message)
+      release(sim, message)
     }
   }
   pump(sim, task.service)
 }
 
-function isQueued(service: ServiceState, message: Message): boolean {
-  return service.ready.includes(message) || (service.busy.get(message.body.group)?.includes(message) ?? false)
-}
-
 /** The next message of the group becomes ready. */
-function freeGroup(service: ServiceState, message: Message): void {
+export function freeGroup(service: ServiceState, message: Message): void {
   const behind = service.busy.get(message.body.group)
   if (behind === undefined) return
   const next = behind.shift()
@@ -268,7 +270,7 @@ export function recover(sim: Simulation, index: number, epoch: number): void {
   service.busy.clear()
   for (const message of again) {
     message.position = message.position === NONE ? position : message.position
-    redeliver(sim, message)
+    if (redeliver(sim, message)) enqueue(sim, message)
   }
   for (const message of waiting) enqueue(sim, message)
   sim.model.patterns.forEach((pattern) => pattern.onRecover?.(sim, index, position))

@@ -9,10 +9,11 @@ import { NONE, type Value } from '../trace/trace-format.ts'
 import type { TraceWriter } from '../trace/trace-writer.ts'
 import { Action, type ActionCode } from './action.ts'
 import { Agenda } from './agenda.ts'
-import { arrive, loseMessage, makeVisible } from './bus.ts'
+import { arrive, loseMessage } from './bus.ts'
 import { createTables, type Row, type Table } from './disk.ts'
 import { METRIC_COUNT, type MetricCode } from './metrics.ts'
 import type { Model, Timer } from './model.ts'
+import { forgetRecent, makeVisible, replayDeadLetters, requeueSlot } from './redelivery.ts'
 import { crash, fireTimer, recover, resume } from './service.ts'
 import { createServiceState, type ServiceState } from './service-state.ts'
 import type { Message, Task } from './task.ts'
@@ -64,6 +65,11 @@ export class Simulation {
   arrivals = new Map<number, number>()
   drawCounts = new Map<number, number>()
   activePartitions: number[] = []
+  /** Parked messages, oldest first, and the sequences that are parked with them. */
+  deadLetters: Message[] = []
+  parkedSequences = new Set<string>()
+  /** Message id → until when handling it fails. */
+  poisoned = new Map<number, number>()
   private readonly faultCount: number
 
   constructor(model: Model, options: SimulationOptions = {}) {
@@ -107,6 +113,9 @@ export class Simulation {
     this.arrivals.clear()
     this.drawCounts.clear()
     this.activePartitions.length = 0
+    this.deadLetters.length = 0
+    this.parkedSequences.clear()
+    this.poisoned.clear()
     this.prepareTrace()
     this.patterns = model.patterns.map((pattern) => pattern.init(this))
     this.schedule()
@@ -224,6 +233,16 @@ export class Simulation {
         this.activePartitions = this.activePartitions.filter((active) => active !== a)
         this.note(Kind.healed, NONE, NONE, NONE, NONE, this.model.partitions[a]?.number)
         return
+      case Action.requeue:
+        return requeueSlot(this, a, b)
+      case Action.amnesia: {
+        const fault = this.model.amnesias[a]
+        if (fault !== undefined)
+          forgetRecent(this, fault.window, this.value(this.model.header.faults[fault.number] ?? ''))
+        return
+      }
+      case Action.replay:
+        return replayDeadLetters(this, a)
       case Action.request:
         return this.model.patterns[a]?.onTimer?.(this, {
           pattern: a,
@@ -263,6 +282,10 @@ export class Simulation {
     model.crashes.forEach((fault, i) => {
       agenda.push(fault.at, Action.crash, i, 0)
     })
+    model.amnesias.forEach((fault, i) => {
+      agenda.push(fault.at, Action.amnesia, i, 0)
+    })
+    for (const { at, service } of model.replays) agenda.push(at, Action.replay, service, 0)
     const client = model.patterns.findIndex((pattern) => pattern.name === 'client')
     model.requests.forEach((request, i) => {
       agenda.push(request.at, Action.request, client, i)

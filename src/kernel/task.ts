@@ -42,6 +42,11 @@ export interface Message {
   /** Id of the first copy. */
   readonly logical: number
   deliveries: number
+  /** How many handlings of it have ended in an error. */
+  failures: number
+  readonly departs: number
+  /** The broker has forgotten it while it was on its way. */
+  lost: boolean
   /** Trace position of the last entry about it. */
   position: number
 }
@@ -84,6 +89,10 @@ export interface Task {
   slowInside: number
   refusal: string | null
   failure: string | null
+  /** An error that strikes after the commit. */
+  lateFailure: string | null
+  /** Which delivery of the message this is: an acknowledgement for an older one is void. */
+  receipt: number
   /** Trace position of the last entry of this task. */
   cause: number
   /** The timer that started it, when no message did. */

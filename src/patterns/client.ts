@@ -69,7 +69,7 @@ function ask(
       reason: null,
       payload: model.payload,
       answers: NONE,
-      group: -1 - number,
+      group: model.group,
       request: number,
       hops: 0,
       delay: 0,
@@ -117,7 +117,7 @@ function tryAgainOrGiveUp(
 ): void {
   request.token++
   if (request.attempt >= model.retry.attemptsMax) return
-  setTimer(sim, number, request, RETRY, retryWait(model.retry, request.attempt), cause)
+  setTimer(sim, number, request, RETRY, retryWait(model.retry, request.attempt, sim.seed, number), cause)
 }
 
 function setTimer(

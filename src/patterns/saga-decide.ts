@@ -2,6 +2,7 @@
  * What an orchestrator decides: a pure function of (instance, what happened) that changes a copy of the instance and
  * lists its wishes: commands, local operations, timers, facts to record. It reaches no bus, no clock, no table.
  */
+import { hashText } from '../base/hash.ts'
 import { type RetryModel, retryWait } from '../kernel/model.ts'
 import { Kind, type KindCode } from '../trace/kinds.ts'
 import {
@@ -30,15 +31,21 @@ export function noWishes(): Wishes {
 /** An answer as the orchestrator sees it. */
 export type Answer = { readonly outcome: 'ok' } | { readonly outcome: 'refused' | 'failed'; readonly reason: string }
 
+/** Between two attempts without end that no policy paces, microseconds. */
+const LEAST_WAIT = 1_000_000
+
 export class Decision {
   readonly model: SagaModel
   readonly saga: SagaInstance
   readonly wishes: Wishes
+  private readonly seed: number
 
-  constructor(model: SagaModel, saga: SagaInstance, wishes: Wishes) {
+  /** The seed is for the jitter of retries. */
+  constructor(model: SagaModel, saga: SagaInstance, wishes: Wishes, seed: number) {
     this.model = model
     this.saga = saga
     this.wishes = wishes
+    this.seed = seed
   }
 
   start(): void {
@@ -76,7 +83,7 @@ export class Decision {
     this.fact(Kind.compensationFailed, step, answer.reason)
     const retry = this.step(step).compensationRetry
     const attempt = saga.undoAttempt[step] as number
-    if (attempt < retry.attemptsMax) this.setTimer(step, TimerKind.undoRetry, retryWait(retry, attempt))
+    if (attempt < retry.attemptsMax) this.setTimer(step, TimerKind.undoRetry, this.waitBefore(retry, attempt, step))
     else this.giveUp(step, answer.reason)
   }
 
@@ -151,7 +158,7 @@ export class Decision {
   private retryLater(step: number, retry: RetryModel): boolean {
     const attempt = this.saga.attempt[step] as number
     if (attempt >= retry.attemptsMax) return false
-    const wait = retryWait(retry, attempt)
+    const wait = this.waitBefore(retry, attempt, step)
     if (wait === 0) this.ask(step)
     else this.setTimer(step, TimerKind.retry, wait)
     return true
@@ -159,7 +166,8 @@ export class Decision {
 
   private askAgainLater(step: number): void {
     const { retry, timeout } = this.step(step)
-    const wait = Math.max(retryWait(retry, Math.max(1, (this.saga.attempt[step] as number) - 1)), timeout, 1000)
+    const attempt = Math.max(1, (this.saga.attempt[step] as number) - 1)
+    const wait = Math.max(this.waitBefore(retry, attempt, step), timeout, LEAST_WAIT)
     this.setTimer(step, TimerKind.retry, wait)
   }
 
@@ -281,7 +289,7 @@ export class Decision {
       this.giveUp(step, 'no answer in time')
       return
     }
-    const wait = compensationRetry.attemptsMax > 1 ? retryWait(compensationRetry, attempt) : 0
+    const wait = compensationRetry.attemptsMax > 1 ? this.waitBefore(compensationRetry, attempt, step) : 0
     if (wait === 0) this.askToUndo(step)
     else this.setTimer(step, TimerKind.undoRetry, wait)
   }
@@ -349,6 +357,11 @@ export class Decision {
     const { saga } = this
     saga.token[step] = (saga.token[step] as number) + 1
     saga.timer[step] = TimerKind.none
+  }
+
+  /** The wait before the next attempt of a step. */
+  private waitBefore(retry: RetryModel, attempt: number, step: number): number {
+    return retryWait(retry, attempt, this.seed, hashText(`${this.saga.id}/${step}`))
   }
 
   private step(step: number): SagaStepModel {

@@ -153,7 +153,7 @@ export function replyProgram(models: readonly SagaModel[], settings: Orchestrato
 export function timerProgram(models: readonly SagaModel[], settings: OrchestratorSettings): Program {
   return orchestratorProgram('timeout', settings, () => models, {
     load: (_sim, task) => (task.timer as Timer).subject,
-    decide: (_sim, task, loaded) => decideTimer(task, models, loaded),
+    decide: (sim, task, loaded) => decideTimer(sim, task, models, loaded),
   })
 }
 
@@ -280,7 +280,7 @@ function decideStart(sim: Simulation, task: Task, model: SagaModel, loaded: Saga
   task.saga = number
   const saga = createInstance(model, number, id, message.body.payload)
   const wishes = noWishes()
-  new Decision(model, saga, wishes).start()
+  new Decision(model, saga, wishes, sim.seed).start()
   return { loaded: null, saga, model, wishes, local: null, localsDone: 0 }
 }
 
@@ -288,7 +288,7 @@ function decideResume(sim: Simulation, task: Task, model: SagaModel, loaded: Sag
   if (loaded === null) return ignore(sim, task, NONE, 'there is no such saga')
   const opened = openWork(loaded, [model])
   task.saga = loaded.number
-  new Decision(opened.model, opened.saga, opened.wishes).resumed()
+  new Decision(opened.model, opened.saga, opened.wishes, sim.seed).resumed()
   return opened
 }
 
@@ -301,7 +301,7 @@ function decideReply(
   const { body } = task.message as Message
   if (loaded === null) return ignore(sim, task, body.step, 'there is no such saga any more')
   const opened = openWork(loaded, models)
-  const decision = new Decision(opened.model, opened.saga, opened.wishes)
+  const decision = new Decision(opened.model, opened.saga, opened.wishes, sim.seed)
   const answer: Answer =
     body.outcome === Outcome.ok
       ? { outcome: 'ok' }
@@ -311,12 +311,17 @@ function decideReply(
   return opened.wishes.ignored === null ? opened : ignore(sim, task, body.step, opened.wishes.ignored)
 }
 
-function decideTimer(task: Task, models: readonly SagaModel[], loaded: SagaInstance | null): Work | null {
+function decideTimer(
+  sim: Simulation,
+  task: Task,
+  models: readonly SagaModel[],
+  loaded: SagaInstance | null,
+): Work | null {
   const timer = task.timer as Timer
   // The answer may have come while the handler was at work.
   if (loaded === null || (timer.step !== RESTART && loaded.token[timer.step] !== timer.token)) return null
   const opened = openWork(loaded, models)
-  const decision = new Decision(opened.model, opened.saga, opened.wishes)
+  const decision = new Decision(opened.model, opened.saga, opened.wishes, sim.seed)
   if (timer.step === RESTART) decision.restarted()
   else decision.timerFired(timer.step)
   return opened
@@ -338,7 +343,7 @@ function ignore(sim: Simulation, task: Task, step: number, why: string): null {
 /** Runs the local operations the decision wants, each as a program of its own inside this transaction. */
 const runLocals: Step = (sim, task) => {
   const opened = task.scratch as Work
-  if (opened.local !== null) finishLocal(task, opened)
+  if (opened.local !== null) finishLocal(sim, task, opened)
   const next = opened.wishes.locals[opened.localsDone]
   if (next === undefined) return Next.go
   opened.localsDone++
@@ -357,10 +362,10 @@ const runLocals: Step = (sim, task) => {
   return Next.jump
 }
 
-function finishLocal(task: Task, opened: Work): void {
+function finishLocal(sim: Simulation, task: Task, opened: Work): void {
   const { step, compensation } = opened.local as { step: number; compensation: boolean }
   opened.local = null
-  const decision = new Decision(opened.model, opened.saga, opened.wishes)
+  const decision = new Decision(opened.model, opened.saga, opened.wishes, sim.seed)
   const answer: Answer =
     task.outcome === Outcome.ok
       ? { outcome: 'ok' }

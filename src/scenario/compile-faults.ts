@@ -1,6 +1,6 @@
 /** From the scenario's faults to what the kernel looks for. A fault's number is its place in the list, on or off. */
 import { hashText } from '../base/hash.ts'
-import type { CrashAt, HandlingFault, MessageFault, PartitionFault } from '../kernel/model.ts'
+import type { AmnesiaFault, CrashAt, HandlingFault, MessageFault, PartitionFault } from '../kernel/model.ts'
 import { nearest } from './nearest.ts'
 import type { ProblemList } from './problems.ts'
 import type { Fault, Scenario } from './schema.ts'
@@ -11,6 +11,7 @@ export interface CompiledFaults {
   readonly messageFaults: MessageFault[]
   readonly partitions: PartitionFault[]
   readonly crashes: CrashAt[]
+  readonly amnesias: AmnesiaFault[]
   /** By service. */
   readonly handling: HandlingFault[][]
 }
@@ -20,6 +21,7 @@ export function compileFaults(scenario: Scenario, world: World, problems: Proble
     messageFaults: [],
     partitions: [],
     crashes: [],
+    amnesias: [],
     handling: world.serviceNames.map(() => []),
   }
   scenario.faults.forEach((fault, number) => {
@@ -85,9 +87,20 @@ class FaultCompiler {
           times: fault.times === 'always' ? Number.POSITIVE_INFINITY : fault.times,
           until: fault.untilMs === undefined ? Number.POSITIVE_INFINITY : us(fault.untilMs),
           by: fault.kind === 'slow' ? us(fault.byMs) : 0,
+          afterCommit: fault.kind === 'fail' && fault.point === 'after commit',
           inTransaction: fault.kind === 'slow' && fault.where === 'in transaction',
           reason: fault.kind === 'slow' ? '' : fault.reason,
         })
+        return
+      case 'poison':
+        to.handling[this.index(fault.service)]?.push({
+          ...this.handling(fault, number),
+          kind: 'poison',
+          until: fault.untilMs === undefined ? Number.POSITIVE_INFINITY : us(fault.untilMs),
+        })
+        return
+      case 'amnesia':
+        to.amnesias.push({ number, at: us(fault.atMs), window: us(fault.windowMs) })
         return
       case 'partition':
         to.partitions.push(this.partition(fault, number))
@@ -110,6 +123,7 @@ class FaultCompiler {
       restart: 0,
       by: 0,
       inTransaction: false,
+      afterCommit: false,
       reason: '',
     }
   }

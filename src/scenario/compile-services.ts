@@ -161,7 +161,7 @@ export class ProgramTable {
         uniqueViolation: operation.uniqueViolation,
         problems,
         event: (event) => this.event(event) as EventModel,
-        handles: (target, message) => (this.scenario.services[target]?.operations ?? {})[message] !== undefined,
+        handles: (target, message) => this.scenario.services[target]?.operations?.[message] !== undefined,
         statement: (text) => this.statements.push({ service, operation: name, text }) - 1,
       },
       program,

@@ -5,7 +5,7 @@
 import * as v from 'valibot'
 import { fail, ok, type Result } from '../base/result.ts'
 import { EvaluationError } from '../kernel/evaluation.ts'
-import type { Model, ObservableModel, PropertyModel, RequestModel, ServiceModel } from '../kernel/model.ts'
+import type { Model, ObservableModel, PropertyModel, ServiceModel } from '../kernel/model.ts'
 import { choreographyPattern } from '../patterns/choreography.ts'
 import { CLIENT, clientPattern, receiveAnswer } from '../patterns/client.ts'
 import { outboxPattern } from '../patterns/outbox.ts'
@@ -14,7 +14,8 @@ import type { SagaModel } from '../patterns/saga-model.ts'
 import type { Value } from '../trace/trace-format.ts'
 import { compileFaults, us } from './compile-faults.ts'
 import { compileHeader } from './compile-header.ts'
-import { compileRetry, compileSagas } from './compile-sagas.ts'
+import { compileRequests } from './compile-requests.ts'
+import { compileSagas } from './compile-sagas.ts'
 import { ProgramTable, replyNames } from './compile-services.ts'
 import { systemTables } from './compile-tables.ts'
 import { ExpressionError } from './expression-error.ts'
@@ -22,7 +23,7 @@ import { formProblem } from './form.ts'
 import { nearest } from './nearest.ts'
 import { compileObservation, ObservationNames } from './observation.ts'
 import { ProblemList, problemsOf } from './problems.ts'
-import { type Request, type Scenario, scenarioSchema } from './schema.ts'
+import { redeliveryPresets, type Scenario, scenarioSchema } from './schema.ts'
 import { tableNumber, type World } from './scope.ts'
 import { createWorld } from './world.ts'
 
@@ -58,9 +59,7 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
   const { sagas, choreographies } = compileSagas(scenario, world, programs, problems)
   programs.addParticipants(choreographies)
   const faults = compileFaults(scenario, world, problems)
-  const requests = scenario.workload.requests.map((request, i) =>
-    compileRequest(request, i, scenario, world, programs, problems),
-  )
+  const requests = compileRequests(scenario, world, programs, problems)
   const properties = compileProperties(scenario, world, sagas, problems)
   const observables = Object.entries(scenario.observables).map(([name, text]) =>
     compileObservable(name, text, `observables.${name}`, world, sagas, problems),
@@ -85,6 +84,11 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
     messageFaults: faults.messageFaults,
     partitions: faults.partitions,
     crashes: faults.crashes,
+    amnesias: faults.amnesias,
+    replays: scenario.workload.replays.map(({ atMs, service }) => ({
+      at: us(atMs),
+      service: service === undefined ? -1 : world.serviceNames.indexOf(service),
+    })),
     patterns: [
       clientPattern(unanswered(scenario, world)),
       sagaPattern(sagas),
@@ -143,6 +147,7 @@ function compileService(
     acknowledgeFirst: service?.acknowledge === 'first',
     restartTime: us(service?.restartMs ?? 0),
     redeliverOnError: service?.onError === 'redeliver',
+    heartbeat: service?.heartbeat ?? false,
     programs: programs.handlers[number] as Int32Array,
     faults: faults[number] ?? [],
     ...(isClient ? { receive: receiveAnswer } : {}),
@@ -150,7 +155,8 @@ function compileService(
 }
 
 function compileBus(scenario: Scenario): Model['bus'] {
-  const { hopMs, order, visibilityMs, deliveriesMax, hopLimit } = scenario.bus
+  const { hopMs, order, visibilityMs, deliveriesMax, hopLimit, timeToLiveMs, parking, redelivery } = scenario.bus
+  const policy = typeof redelivery === 'string' ? redeliveryPresets[redelivery] : redelivery
   const [from, to] = typeof hopMs === 'number' ? [hopMs, hopMs] : hopMs
   return {
     hopFrom: us(Math.min(from, to)),
@@ -160,40 +166,9 @@ function compileBus(scenario: Scenario): Model['bus'] {
     visibility: us(visibilityMs ?? 0),
     deliveriesMax: deliveriesMax ?? 0,
     hopLimit: hopLimit ?? 0,
-  }
-}
-
-function compileRequest(
-  request: Request,
-  i: number,
-  scenario: Scenario,
-  world: World,
-  programs: ProgramTable,
-  problems: ProblemList,
-): RequestModel {
-  const path = `workload.requests[${i}]`
-  const to = world.serviceNames.indexOf(request.to)
-  const type = world.messageTypes.indexOf(request.message)
-  if (scenario.services[request.to] === undefined) {
-    problems.add(`${path}.to`, `no service "${request.to}"${nearest(request.to, Object.keys(scenario.services))}`)
-  } else if (type < 0 || (programs.handlers[to]?.[type] ?? -1) < 0) {
-    const known = world.messageTypes.filter((_, one) => (programs.handlers[to]?.[one] ?? -1) >= 0)
-    problems.add(
-      `${path}.message`,
-      `service ${request.to} handles no message "${request.message}"${nearest(request.message, known)}`,
-    )
-  }
-  if (request.key === '')
-    problems.add(`${path}.key`, 'an idempotency key cannot be empty; leave the field out for no key')
-  return {
-    to,
-    type,
-    at: us(request.atMs),
-    payload: request.payload,
-    key: request.key ?? null,
-    timeout: us(request.timeoutMs ?? 0),
-    retry: compileRetry(request.retry),
-    keys: request.keys,
+    redelivery: policy === undefined ? null : { immediate: policy.immediate, delayed: policy.delayedMs.map(us) },
+    timeToLive: us(timeToLiveMs ?? 0),
+    parkSequence: parking === 'sequence',
   }
 }
 

@@ -17,6 +17,10 @@ export function faultPhrase(fault: Fault, title: (service: string) => string): s
     case 'refuse':
     case 'fail':
       return `${fault.kind} · ${title(fault.service)}, ${handling(fault)}: ${fault.reason}`
+    case 'poison':
+      return `poison · ${ordinal(fault.nth)} ${fault.on ?? 'message'} at ${title(fault.service)}`
+    case 'amnesia':
+      return `amnesia · the broker loses ${ms(fault.windowMs)} at ${ms(fault.atMs)}`
     case 'partition': {
       const [a, b] = fault.between.map((set) => set.map(title).join(', '))
       const until = fault.untilMs === undefined ? 'for ever' : `until ${ms(fault.untilMs)}`

@@ -109,7 +109,30 @@ export const faultSchema = v.variant('kind', [
     ...common,
     ...handling,
     ...times,
+    point: withDefault(
+      v.picklist(['before commit', 'after commit']),
+      'before commit',
+      'after commit: the effect stays, and the handler fails all the same.',
+    ),
     reason: withDefault(nameSchema, 'UNAVAILABLE', 'The reason given.'),
+  }),
+  fields({
+    kind: required(
+      v.literal('poison'),
+      'A message that cannot be handled: every handling of it fails, however often it is handed out.',
+    ),
+    ...common,
+    ...handling,
+    untilMs: optional(msSchema, 'When somebody has mended the handler.'),
+  }),
+  fields({
+    kind: required(
+      v.literal('amnesia'),
+      'The broker had acknowledged messages and loses them: what it accepted shortly before and has not handed out.',
+    ),
+    ...common,
+    atMs: required(msSchema, 'When.'),
+    windowMs: withDefault(msSchema, 1000, 'How far back it loses what it had accepted.'),
   }),
   fields({
     kind: required(v.literal('partition'), 'Two sets of services cannot reach each other for a while.'),

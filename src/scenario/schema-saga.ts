@@ -28,11 +28,16 @@ const policy = fields({
     'Each further wait is so many times the last one.',
   ),
   maxMs: optional(msSchema, 'No wait is longer than this.'),
+  jitter: withDefault(
+    v.picklist(['none', 'full']),
+    'none',
+    'full: each wait is drawn evenly between 0 and what the policy says, so that many clients do not come back at once.',
+  ),
   attemptsMax: optional(countSchema, 'Attempts in all, the first included; without end when absent.'),
 })
 export const retrySchema = v.union(
   [policy, v.picklist(Object.keys(retryPresets) as (keyof typeof retryPresets)[])],
-  `a retry policy {initialMs, factor, maxMs, attemptsMax}, or one of ${Object.keys(retryPresets).join(', ')}`,
+  `a retry policy {initialMs, factor, maxMs, jitter, attemptsMax}, or one of ${Object.keys(retryPresets).join(', ')}`,
 )
 
 export const stepSchema = fields({

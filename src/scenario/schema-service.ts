@@ -139,14 +139,14 @@ const back = fields({
   return: required(expressionSchema, 'End the operation here with success when the expression holds: the state check.'),
 })
 
-const publish = v.strictObject({
+const publish = fields({
   publish: required(
     nameSchema,
     'An event, published once the transaction has committed, to every service that subscribes to it.',
   ),
   with: optional(v.record(identifierSchema, cellSchema), 'Fields added to those of the message being handled.'),
 })
-const sendAway = v.strictObject({
+const sendAway = fields({
   send: required(nameSchema, 'An operation to be asked for, without an answer, once the transaction has committed.'),
   to: optional(identifierSchema, 'The service that has the operation; this one when absent.'),
   afterMs: withDefault(msSchema, 0, 'Arrive so much later: a message to oneself is a watchdog.'),
@@ -248,6 +248,11 @@ export const serviceSchema = fields({
     v.picklist(['reply', 'redeliver']),
     'reply',
     'After a transient error: tell the caller, or hand the message back to the broker.',
+  ),
+  heartbeat: withDefault(
+    v.boolean(),
+    false,
+    'Extend the visibility time-out for as long as a handler works on the message.',
   ),
   isolation: withDefault(
     v.picklist(['read committed', 'serializable']),

@@ -25,6 +25,14 @@ const hop = v.union(
   'a time in milliseconds, or a range [from, to] in milliseconds',
 )
 
+/** Redelivery defaults of real systems, read in their own documentation. */
+export const redeliveryPresets = {
+  /** Five immediate attempts after the first, then three rounds after 10, 20 and 30 s: 24 attempts. */
+  nservicebus: { immediate: 5, delayedMs: [10_000, 20_000, 30_000] },
+  /** No retry unless configured: straight to the error queue. */
+  masstransit: { immediate: 0, delayedMs: [] as number[] },
+}
+
 const busSchema = fields({
   hopMs: withDefault(hop, 10, 'How long a message travels: a time, or a range from which each message draws.'),
   order: withDefault(
@@ -36,6 +44,29 @@ const busSchema = fields({
   hopLimit: optional(
     countSchema,
     'A message that so many others led to is parked instead of sent on: the end of a circle.',
+  ),
+  redelivery: optional(
+    v.union(
+      [
+        fields({
+          immediate: withDefault(
+            v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000)),
+            0,
+            'Further attempts at once, in each round.',
+          ),
+          delayedMs: withDefault(v.array(msSchema), [], 'A wait before each further round.'),
+        }),
+        v.picklist(Object.keys(redeliveryPresets) as (keyof typeof redeliveryPresets)[]),
+      ],
+      `a policy {immediate, delayedMs}, or one of ${Object.keys(redeliveryPresets).join(', ')}`,
+    ),
+    'What happens to a message whose handling failed, for services with `onError: redeliver`; afterwards it is parked. Without one: again at once, without end (see deliveriesMax).',
+  ),
+  timeToLiveMs: optional(msSchema, 'A message that waited longer when its turn comes is dropped.'),
+  parking: withDefault(
+    v.picklist(['message', 'sequence']),
+    'message',
+    'What is parked with a message that could not be handled: it alone, or everything of the same `sequence` that follows.',
   ),
   deliveriesMax: optional(countSchema, 'After so many deliveries without acknowledgement a message is parked.'),
 })
@@ -50,6 +81,17 @@ const requestSchema = fields({
   atMs: withDefault(msSchema, 0, 'When it reaches the service (or leaves the client, when `hopMs` is set).'),
   payload: withDefault(v.record(identifierSchema, literalSchema), {}, 'The fields of the message.'),
   key: optional(v.string(), 'The client’s idempotency key.'),
+  group: optional(
+    nameSchema,
+    'Requests of one group (a partition, a FIFO group) keep their order on a bus with order; each its own when absent.',
+  ),
+  sequence: optional(nameSchema, 'What is parked together when `bus.parking` is `sequence`.'),
+  copies: withDefault(
+    countSchema,
+    1,
+    'So many clients ask for the same; a # in texts of the payload and in the key becomes 1, 2, 3 …',
+  ),
+  everyMs: withDefault(msSchema, 0, 'Time between two copies.'),
   timeoutMs: optional(msSchema, 'How long the client waits for the answer of one attempt.'),
   retry: optional(retrySchema, 'Further attempts after a time-out or a transient error.'),
   keys: withDefault(
@@ -62,6 +104,16 @@ const requestSchema = fields({
 const workloadSchema = fields({
   hopMs: withDefault(msSchema, 0, 'How long a request travels from its client, and an answer back.'),
   requests: withDefault(v.array(requestSchema), [], 'What clients ask for.'),
+  replays: withDefault(
+    v.array(
+      fields({
+        atMs: required(msSchema, 'When.'),
+        service: optional(identifierSchema, 'Only what is parked at this service.'),
+      }),
+    ),
+    [],
+    'A person replays the dead-letter queue: everything parked is handed out anew.',
+  ),
 })
 
 const propertySchema = fields({

@@ -1,0 +1,168 @@
+/**
+ * What the broker does with a message that was not acknowledged: hand it out again, at once or later, or park it.
+ * On a bus with order a message that is given back holds its group: what is behind it waits.
+ */
+import { Kind } from '../trace/kinds.ts'
+import { NONE } from '../trace/trace-format.ts'
+import { Action } from './action.ts'
+import { release } from './bus.ts'
+import { Metric } from './metrics.ts'
+import type { ServiceModel } from './model.ts'
+import { enqueue, freeGroup, pump } from './service.ts'
+import type { ServiceState } from './service-state.ts'
+import type { Simulation } from './simulation.ts'
+import type { Message, Task } from './task.ts'
+
+/** The visibility time-out of an unacknowledged message: the broker hands it out again, unless a heartbeat extends it. */
+export function makeVisible(sim: Simulation, slot: number, deliveries: number): void {
+  const message = sim.messages[slot]
+  if (message === null || message === undefined || message.deliveries !== deliveries) return
+  const service = sim.services[message.body.to] as ServiceState
+  if (!service.up || !service.unacknowledged.includes(message)) return
+  const { heartbeat } = sim.model.services[message.body.to] as ServiceModel
+  if (heartbeat && service.active.some((one) => (sim.tasks[one] as Task).message === message)) {
+    sim.agenda.push(sim.now + sim.model.bus.visibility, Action.visible, slot, deliveries)
+    return
+  }
+  service.unacknowledged = service.unacknowledged.filter((other) => other !== message)
+  if (!redeliver(sim, message)) return
+  service.ready.push(message)
+  pump(sim, message.body.to)
+}
+
+/** After an error: again at once, again later, or parked, as the policy says. */
+export function giveBack(sim: Simulation, message: Message): void {
+  const { redelivery } = sim.model.bus
+  const service = sim.services[message.body.to] as ServiceState
+  let wait = 0
+  if (redelivery !== null) {
+    const perRound = redelivery.immediate + 1
+    const round = message.failures / perRound
+    if (Number.isInteger(round)) {
+      const delay = redelivery.delayed[round - 1]
+      if (delay === undefined) {
+        park(sim, message)
+        freeGroup(service, message)
+        return
+      }
+      wait = delay
+    }
+  }
+  if (wait > 0) {
+    sim.agenda.push(sim.now + wait, Action.requeue, message.slot, message.deliveries)
+    return
+  }
+  requeue(sim, message)
+}
+
+export function requeueSlot(sim: Simulation, slot: number, deliveries: number): void {
+  const message = sim.messages[slot]
+  if (message !== null && message !== undefined && message.deliveries === deliveries) requeue(sim, message)
+}
+
+function requeue(sim: Simulation, message: Message): void {
+  const service = sim.services[message.body.to] as ServiceState
+  if (!redeliver(sim, message)) {
+    freeGroup(service, message)
+    return
+  }
+  service.ready.unshift(message)
+  pump(sim, message.body.to)
+}
+
+/** Notes that the message is handed out again; false when it was handed out too often and is parked instead. */
+export function redeliver(sim: Simulation, message: Message): boolean {
+  const { deliveriesMax } = sim.model.bus
+  if (deliveriesMax > 0 && message.deliveries >= deliveriesMax) {
+    park(sim, message)
+    return false
+  }
+  const { body } = message
+  message.position = sim.note(
+    Kind.redelivered,
+    body.to,
+    body.saga,
+    message.id,
+    message.position,
+    message.deliveries + 1,
+  )
+  return true
+}
+
+/** To the dead-letter queue; with sequenced parking everything of the same sequence follows. */
+function park(sim: Simulation, message: Message): void {
+  const { body } = message
+  sim.count(body.type, Metric.deadLettered)
+  message.position = sim.note(Kind.deadLettered, body.to, body.saga, message.id, message.position, message.deliveries)
+  sim.deadLetters.push(message)
+  const sequence = sequenceOf(sim, message)
+  if (sim.model.bus.parkSequence && sequence !== null) sim.parkedSequences.add(sequence)
+}
+
+export function isParked(sim: Simulation, message: Message): boolean {
+  return sim.deadLetters.length > 0 && sim.deadLetters.includes(message)
+}
+
+/** True when a message is not to be handled: it has expired, or its sequence is parked. */
+export function isPutAside(sim: Simulation, message: Message): boolean {
+  const { timeToLive } = sim.model.bus
+  const { body } = message
+  if (timeToLive > 0 && sim.now - message.departs > timeToLive) {
+    sim.count(body.type, Metric.dropped)
+    sim.note(Kind.dropped, body.to, body.saga, message.id, message.position, sim.value('expired'))
+    release(sim, message)
+    return true
+  }
+  if (sim.parkedSequences.size === 0) return false
+  const sequence = sequenceOf(sim, message)
+  if (sequence === null || !sim.parkedSequences.has(sequence)) return false
+  park(sim, message)
+  return true
+}
+
+function sequenceOf(sim: Simulation, message: Message): string | null {
+  return sim.model.requests[message.body.request]?.sequence ?? null
+}
+
+/** A person has mended the cause: everything parked (at one service) is handed out anew. */
+export function replayDeadLetters(sim: Simulation, service: number): void {
+  const all = sim.deadLetters
+  sim.deadLetters = []
+  for (const message of all) {
+    if (service !== NONE && message.body.to !== service) {
+      sim.deadLetters.push(message)
+      continue
+    }
+    const sequence = sequenceOf(sim, message)
+    if (sequence !== null) sim.parkedSequences.delete(sequence)
+    message.deliveries = 0
+    message.failures = 0
+    if (redeliver(sim, message)) enqueue(sim, message)
+  }
+}
+
+/** The broker loses what it has accepted within the last `window` microseconds and not handed out yet. */
+export function forgetRecent(sim: Simulation, window: number, why: number): void {
+  for (const message of sim.messages) {
+    if (message === null || message.departs < sim.now - window || message.deliveries > 0 || message.lost) continue
+    const { body } = message
+    const service = sim.services[body.to]
+    sim.count(body.type, Metric.dropped)
+    sim.note(Kind.dropped, message.from, body.saga, message.id, message.position, why)
+    const queued = service?.ready.indexOf(message) ?? -1
+    if (service !== undefined && queued >= 0) {
+      service.ready.splice(queued, 1)
+      freeGroup(service, message)
+      release(sim, message)
+    } else if (service?.busy.get(body.group)?.includes(message)) {
+      service.busy.set(
+        body.group,
+        (service.busy.get(body.group) ?? []).filter((one) => one !== message),
+      )
+      release(sim, message)
+    } else {
+      // Its arrival is on the agenda: it is forgotten when it would arrive.
+      message.lost = true
+    }
+  }
+}
