@@ -48,7 +48,7 @@ function apply(sim: Simulation, task: Task, fault: HandlingFault): void {
 export function meetPoison(sim: Simulation, task: Task): void {
   if (task.message === null || sim.poisoned.size === 0) return
   const until = sim.poisoned.get(task.message.logical)
-  if (until !== undefined && sim.now < until) task.failure = 'POISON'
+  if (until !== undefined && sim.now < until) task.isPoisoned = true
 }
 
 /** A gap of the handler has been reached: true when the service crashed here. */

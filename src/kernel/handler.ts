@@ -12,6 +12,7 @@ import type { Task } from './task.ts'
 
 export const receive: Step = (sim, task) => {
   if (crashedAt(sim, task, Point.onReceipt)) return Next.done
+  if (task.isPoisoned) return failTask(sim, task, 'POISON') as NextCode
   const service = sim.model.services[task.service] as ServiceModel
   if (!service.acknowledgeFirst || task.message === null) return Next.go
   acknowledge(sim, task)

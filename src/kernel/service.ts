@@ -113,6 +113,7 @@ function createTask(sim: Simulation, service: number, message: Message | null, p
     slowInside: 0,
     refusal: null,
     failure: null,
+    isPoisoned: false,
     lateFailure: null,
     receipt: message?.deliveries ?? 0,
     cause,

@@ -89,6 +89,8 @@ export interface Task {
   slowInside: number
   refusal: string | null
   failure: string | null
+  /** The message cannot even be read: the handling fails before anything else. */
+  isPoisoned: boolean
   /** An error that strikes after the commit. */
   lateFailure: string | null
   /** Which delivery of the message this is: an acknowledgement for an older one is void. */

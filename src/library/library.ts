@@ -1,5 +1,6 @@
 /** Complete stories, as data: scenario, lesson text, expected outcome. Listed in the order of the lesson. */
 import type { ScenarioInput } from '../scenario/schema.ts'
+import { deadLetters, herd, lateReplay, poison, visibility } from './broker.ts'
 import { crashPoints, partition } from './bus.ts'
 import { byEvents, circle, compensatedByEvents, silentStall, twoFailures } from './choreography.ts'
 import { lostResponse } from './idempotency.ts'
@@ -52,5 +53,10 @@ export const library: readonly ScenarioInput[] = [
   lostResponse,
   crashPoints,
   partition,
+  visibility,
+  poison,
+  deadLetters,
+  lateReplay,
+  herd,
   trip,
 ]

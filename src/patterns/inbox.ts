@@ -10,6 +10,7 @@ import { claim, replyText, rewrite, turnAway } from './protections.ts'
 export interface InboxSettings {
   readonly byBusinessKey: boolean
   readonly storedReply: boolean
+  readonly afterWork: boolean
   readonly table: number
 }
 

@@ -200,6 +200,7 @@ export class ProgramTable {
     return {
       byBusinessKey: inbox.by === 'business key',
       storedReply: inbox.reply === 'stored',
+      afterWork: inbox.when === 'after the work',
       table: tableNumber(this.world, name, systemTables.inbox),
     }
   }

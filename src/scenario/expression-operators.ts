@@ -42,6 +42,8 @@ export const methods: Readonly<Record<string, (self: unknown, args: readonly unk
   max: (self) => extreme(list(self, 'max'), 1),
   first: (self) => list(self, 'first')[0] ?? null,
   last: (self) => list(self, 'last').at(-1) ?? null,
+  /** The most numbers that fall into one aligned bucket of the given width. */
+  peak: (self, [width]) => peak(list(self, 'peak'), number(width, 'peak')),
   distinct: (self) =>
     list(self, 'distinct').filter((item, i, all) => all.findIndex((other) => equal(other, item)) === i),
   contains: (self, [part]) => String(self).includes(String(part)),
@@ -69,6 +71,15 @@ export function callFunction(name: string, args: readonly Evaluate[]): Evaluate 
   throw new ExpressionError(
     `unknown function "${name}"${nearest(name, [...Object.keys(methods), 'abs', 'string', 'int', 'has'])}`,
   )
+}
+
+function peak(values: readonly unknown[], width: number): number {
+  const buckets = new Map<number, number>()
+  for (const value of values) {
+    const bucket = Math.floor(number(value, 'peak') / width)
+    buckets.set(bucket, (buckets.get(bucket) ?? 0) + 1)
+  }
+  return Math.max(0, ...buckets.values())
 }
 
 function equal(a: unknown, b: unknown): boolean {

@@ -210,6 +210,11 @@ const inboxProtection = fields({
     'message id',
     'message id: catches redeliveries and bus duplicates. business key (saga or request, step, direction): also catches resends.',
   ),
+  when: withDefault(
+    v.picklist(['before the work', 'after the work']),
+    'before the work',
+    'When the row is inserted, in the transaction of the effect: before the work, a second delivery waits for it; after the work, both work and one is rolled back.',
+  ),
   reply: withDefault(
     v.picklist(['stored', 'none']),
     'stored',
