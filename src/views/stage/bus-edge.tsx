@@ -1,7 +1,5 @@
-import type { KeyboardEvent } from 'react'
 import type { EdgeProps } from 'reactflow'
 import { useSession } from '../../session/use-session.ts'
-import { serviceTitle } from '../../trace/describe.ts'
 import styles from './bus-edge.module.css'
 import type { BusEdge as BusEdgeType } from './stage-node.ts'
 
@@ -9,33 +7,13 @@ import type { BusEdge as BusEdgeType } from './stage-node.ts'
 export function BusEdge({ data }: EdgeProps<BusEdgeType>) {
   const armed = useSession((session) => session.armed)
   const dropFault = useSession((session) => session.dropFault)
-  const from = data?.from ?? 0
-  const to = data?.to ?? 0
-  const ends = useSession(({ trace }) =>
-    trace === null ? '' : `${serviceTitle(trace, from)} and ${serviceTitle(trace, to)}`,
-  )
   if (data === undefined) return null
-  const drop = () => {
+  const { from, to } = data
+  const onClick = () => {
     if (armed !== null) dropFault(armed, { type: 'edge', from, to })
   }
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (armed === null || (event.key !== 'Enter' && event.key !== ' ')) return
-    event.preventDefault()
-    event.stopPropagation()
-    drop()
-  }
-  const target =
-    armed === null
-      ? {}
-      : {
-          role: 'button',
-          tabIndex: 0,
-          'aria-label': `Put ${armed} on the line between ${ends}`,
-          onKeyDown,
-          onClick: drop,
-        }
   return (
-    <g className={styles.edge} data-fault-target={`edge:${from}:${to}`} data-armed={armed !== null} {...target}>
+    <g className={styles.edge} data-fault-target={`edge:${from}:${to}`} data-armed={armed !== null} onClick={onClick}>
       <path className={styles.reach} d={data.reach} />
       {data.lanes.map((path) => (
         <path key={path} className={styles.lane} d={path} />

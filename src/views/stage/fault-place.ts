@@ -7,6 +7,7 @@ export function faultService(fault: FaultInput, header: TraceHeader, scenario: S
   const numberOf = (name: string | undefined) => header.services.findIndex((service) => service.name === name)
   if ('service' in fault) return numberOf(fault.service)
   if (fault.kind === 'partition') return partitionSide(fault.between, header, numberOf)
+  if (fault.kind === 'amnesia') return -1
   // The sender: what is lost, copied or late never left it well.
   if (fault.from !== undefined && !isHub(header, numberOf(fault.from))) return numberOf(fault.from)
   if (fault.to !== undefined && !isHub(header, numberOf(fault.to))) return numberOf(fault.to)

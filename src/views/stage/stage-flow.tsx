@@ -5,6 +5,7 @@ import { useSession } from '../../session/use-session.ts'
 import type { TraceHeader } from '../../trace/trace-format.ts'
 import { BusEdge } from './bus-edge.tsx'
 import type { Size } from './card-size.ts'
+import { LineTargets } from './line-targets.tsx'
 import { MotionCanvas } from './motion-canvas.tsx'
 import type { MotionLayer } from './motion-layer.ts'
 import { ServiceCard } from './service-card.tsx'
@@ -95,6 +96,7 @@ function Flow({ graph, cast, size, insets }: FlowProps) {
         }}
         onMoveEnd={() => ground.current?.removeAttribute('data-moving')}
       />
+      <LineTargets ground={ground} />
       <MotionCanvas ground={scenery} layer={layer} />
       <ZoomButtons
         onZoom={(factor) => {

@@ -141,7 +141,21 @@ describe('a fault in the hand', () => {
     expect(actions.select).not.toHaveBeenCalled()
   })
 
-  it('makes every card a target the palette can find', () => {
+  it('can be put on a line as well, by a button after the cards', () => {
+    show(0, { armed: 'drop' })
+    const buttons = screen.getAllByRole('button').map((button) => button.textContent)
+    const line = 'Put drop on the line between Order and Payment'
+    expect(buttons.indexOf(line)).toBeGreaterThan(buttons.indexOf('Inventory'))
+    fireEvent.click(screen.getByRole('button', { name: line }))
+    expect(actions.dropFault).toHaveBeenCalledWith('drop', { type: 'edge', from: ORDER, to: PAYMENT })
+  })
+
+  it('leaves no line buttons behind', () => {
+    show(0)
+    expect(screen.queryByRole('button', { name: /on the line/ })).toBeNull()
+  })
+
+  it('finds every card as a target of the palette', () => {
     show(0)
     const targets = [...document.querySelectorAll<HTMLElement>('[data-fault-target]')]
     expect(targets.map((target) => target.dataset.faultTarget)).toContain(`service:${PAYMENT}`)
