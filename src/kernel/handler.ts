@@ -12,7 +12,6 @@ import type { Task } from './task.ts'
 
 export const receive: Step = (sim, task) => {
   if (crashedAt(sim, task, Point.onReceipt)) return Next.done
-  if (task.isPoisoned) return failTask(sim, task, 'POISON') as NextCode
   const service = sim.model.services[task.service] as ServiceModel
   if (!service.acknowledgeFirst || task.message === null) return Next.go
   acknowledge(sim, task)
@@ -21,10 +20,20 @@ export const receive: Step = (sim, task) => {
 
 /** Time lost before the transaction begins. */
 export const dawdle: Step = (sim, task) => {
+  if (task.isPoisoned) return chokeOn(sim, task)
   if (task.slowBefore === 0) return Next.go
   noteSlow(sim, task, task.slowBefore)
   sleep(sim, task, task.slowBefore)
   return waitThenGo(task)
+}
+
+/** A poisoned message costs the handler its time, and then fails. */
+function chokeOn(sim: Simulation, task: Task): NextCode {
+  const { handlerTime } = sim.model.services[task.service] as ServiceModel
+  if (task.scratch === 'choked' || handlerTime === 0) return failTask(sim, task, 'POISON') as NextCode
+  task.scratch = 'choked'
+  sleep(sim, task, handlerTime)
+  return Next.wait
 }
 
 export const begin: Step = (sim, task) => {

@@ -48,11 +48,7 @@ export function giveBack(sim: Simulation, message: Message): void {
       wait = delay
     }
   }
-  if (wait > 0) {
-    sim.agenda.push(sim.now + wait, Action.requeue, message.slot, message.deliveries)
-    return
-  }
-  requeue(sim, message)
+  sim.agenda.push(sim.now + wait, Action.requeue, message.slot, message.deliveries)
 }
 
 export function requeueSlot(sim: Simulation, slot: number, deliveries: number): void {
@@ -62,11 +58,8 @@ export function requeueSlot(sim: Simulation, slot: number, deliveries: number): 
 
 function requeue(sim: Simulation, message: Message): void {
   const service = sim.services[message.body.to] as ServiceState
-  if (!redeliver(sim, message)) {
-    freeGroup(service, message)
-    return
-  }
-  service.ready.unshift(message)
+  if (redeliver(sim, message)) service.ready.unshift(message)
+  else freeGroup(service, message)
   pump(sim, message.body.to)
 }
 

@@ -136,7 +136,9 @@ export class Simulation {
   }
 
   private isFull(): boolean {
-    return this.trace !== null && this.trace.entries.length >= this.model.entriesMax
+    const { entriesMax } = this.model
+    // Without a trace the actions stand in for its entries, so that a circle that costs no time ends too.
+    return this.actions >= entriesMax * 4 || (this.trace !== null && this.trace.entries.length >= entriesMax)
   }
 
   /** Runs to the end; for runs known to be short. */
