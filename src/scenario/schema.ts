@@ -141,6 +141,7 @@ const variantSchema = fields({
 })
 
 export const scenarioSchema = fields({
+  $schema: optional(textSchema, 'The address of the JSON Schema, so that an editor can help.'),
   sagascope: required(
     v.literal(1, ({ received }) => `this Sagascope reads scenarios of version 1, not ${received}`),
     'The version of the language: 1.',
