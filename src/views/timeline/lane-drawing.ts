@@ -25,9 +25,9 @@ export interface Bar {
   readonly saga: number
   /** The message it is about, −1 for none. */
   readonly message: number
-  readonly x: number
+  x: number
   y: number
-  readonly width: number
+  width: number
   height: number
   /** No other bar of the lane overlaps it: it can carry words. */
   alone: boolean

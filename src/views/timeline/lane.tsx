@@ -8,8 +8,9 @@ import { sagaColor } from './saga-color.ts'
 import { SignPath } from './sign.tsx'
 import { barSigns, markSigns } from './signs.ts'
 
-/** A bar narrower than this shows no sign, pixels. */
+/** A bar narrower or lower than this shows no sign, pixels. */
 const SIGN_MIN = 15
+const SIGN_HEIGHT = 11
 
 interface LaneProps {
   drawing: LaneDrawing
@@ -56,7 +57,7 @@ function BarWords({ bar }: { bar: Bar }) {
   const inside = bar.labelInside || bar.label === ''
   const lead = sign === undefined ? 0 : SIGN_ROOM
   const left = bar.label === '' ? Math.max(bar.x, 0) + Math.min(bar.width, 18) / 2 - 4 : bar.labelX
-  const showsSign = sign !== undefined && (bar.label !== '' || bar.width >= SIGN_MIN)
+  const showsSign = sign !== undefined && (bar.label !== '' || (bar.width >= SIGN_MIN && bar.height >= SIGN_HEIGHT))
   return (
     <g className={inside ? styles.inside : styles.beside}>
       {showsSign && (

@@ -5,6 +5,8 @@ import { FLAG_ROOM, type GapMark, type RulerDrawing, type ViolationMark } from '
 import type { PartitionBand } from './timeline-layout.ts'
 
 const TOOTH = 7
+/** A partition narrower than this is not named, pixels. */
+const BAND_LABEL_MIN = 84
 
 interface RulerProps {
   drawing: RulerDrawing
@@ -74,6 +76,11 @@ export const CrossMarks = memo(function CrossMarks({
           <title>{band.title}</title>
           <rect x={band.x} y={0} width={band.width} height={height} />
           <path d={`M${band.x} 0v${height}M${band.x + band.width} 0v${height}`} />
+          {band.width >= BAND_LABEL_MIN && (
+            <text x={Math.max(band.x, 0) + 6} y={height - 9}>
+              partition
+            </text>
+          )}
         </g>
       ))}
       {drawing.gaps.map((gap) => (

@@ -26,7 +26,7 @@ export interface SagaLane {
   readonly startedAt: number
   /** Position of the entry it started with. */
   readonly position: number
-  /** Its spans in `steps`, in the order they began. */
+  /** Its spans in `steps`, in the order they began; parallel ones have slots of their own. */
   readonly spans: number[]
   end: SagaEnd
 }
@@ -40,6 +40,7 @@ const ends = new Map<number, number>([
   [Kind.compensationFailed, Step.compensationFailed],
 ])
 const STEPS_MAX = 65_536
+const STEPS_AT_ONCE = 64
 
 export class SagaIndex {
   /** lane: saga; ref: step number; tone: Step. */
@@ -90,9 +91,21 @@ export class SagaIndex {
       if (this.steps.tone[before] === Step.running) this.steps.tone[before] = Step.noAnswer
       this.steps.close(before, at, position)
     }
-    const span = this.steps.open(at, lane.saga, step, position, tone)
+    const span = this.steps.open(at, lane.saga, step, position, tone, this.freeSlot(lane))
     lane.spans.push(span)
     this.open.set(key, span)
+  }
+
+  private freeSlot({ spans }: SagaLane): number {
+    const taken = new Set<number>()
+    // Only the last few can still be open: a saga has as many as it has steps.
+    for (let i = spans.length - 1; i >= Math.max(0, spans.length - STEPS_AT_ONCE); i--) {
+      const span = spans[i] as number
+      if (this.steps.isOpen(span)) taken.add(this.steps.slot[span] as number)
+    }
+    let slot = 0
+    while (taken.has(slot)) slot++
+    return slot
   }
 
   private finish(key: number, tone: number, position: number, at: number): void {

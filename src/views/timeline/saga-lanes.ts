@@ -5,6 +5,7 @@ import { Crowd, crowdPath, highest } from './crowd.ts'
 import { type Bar, type BarTone, type CrowdTone, emptyLane, type LaneDrawing } from './lane-drawing.ts'
 import { type SagaLane, Step, stepTitle } from './saga-index.ts'
 import type { LaneFrame } from './service-lanes.ts'
+import { stackBars } from './stack-bars.ts'
 import { spanOf, toPixels } from './time-window.ts'
 import type { TraceIndex } from './trace-index.ts'
 
@@ -45,12 +46,14 @@ export function sagaLane(frame: LaneFrame, lane: SagaLane): LaneDrawing {
   })
   if (seen.length > BARS_MAX) return crowdOf(frame, (visit) => seen.forEach(visit))
   for (const span of seen) drawing.bars.push(stepBar(frame, lane, span))
-  keepApart(drawing.bars)
-  labelLane(drawing.bars, (bar) => wordings(index, lane, bar), frame)
+  const slots = seen.map((span) => steps.slot[span] as number)
+  keepApart(drawing.bars, slots)
+  stackBars(drawing.bars, slots, frame.rowHeight)
+  labelLane(drawing.bars, (bar) => wordings(index, lane, bar), { ...frame, obstacles: frame.tears })
   return drawing
 }
 
-function stepBar({ index, window, width, rowHeight }: LaneFrame, lane: SagaLane, span: number): Bar {
+function stepBar({ index, window, width }: LaneFrame, lane: SagaLane, span: number): Bar {
   const { steps } = index.sagas
   const from = toPixels(window, width, steps.start[span] as number)
   const to = Math.min(toPixels(window, width, steps.end[span] as number), width + 20)
@@ -64,10 +67,10 @@ function stepBar({ index, window, width, rowHeight }: LaneFrame, lane: SagaLane,
     saga: lane.saga,
     message: -1,
     x: from,
-    y: 5,
+    y: 0,
     // A hair of air between one step and the next.
     width: Math.max(to - from - 1.5, MIN_WIDTH),
-    height: rowHeight - 10,
+    height: 0,
     alone: true,
     title: `${name}: ${words[tone] ?? 'done'} (from ${timeText(index.trace.timeAt(position))})`,
     label: '',
@@ -77,15 +80,18 @@ function stepBar({ index, window, width, rowHeight }: LaneFrame, lane: SagaLane,
 }
 
 /** Local steps take no time at all; their bars move aside so that each can be seen. */
-function keepApart(bars: Bar[]): void {
-  for (let i = 1; i < bars.length; i++) {
-    const before = bars[i - 1] as Bar
-    const bar = bars[i] as Bar
-    const free = before.x + before.width + 1.5
-    if (bar.x >= free || before.width > MIN_WIDTH * 2) continue
-    const moved = Math.min(free - bar.x, MIN_WIDTH + 1.5)
-    bars[i] = { ...bar, x: bar.x + moved, width: Math.max(bar.width - moved, MIN_WIDTH) }
-  }
+function keepApart(bars: Bar[], slots: readonly number[]): void {
+  const last = new Map<number, Bar>()
+  bars.forEach((bar, number) => {
+    const slot = slots[number] as number
+    const before = last.get(slot)
+    if (before !== undefined && before.width <= MIN_WIDTH * 2) {
+      const moved = Math.min(Math.max(before.x + before.width + 1.5 - bar.x, 0), MIN_WIDTH + 1.5)
+      bar.x += moved
+      bar.width = Math.max(bar.width - moved, MIN_WIDTH)
+    }
+    last.set(slot, bar)
+  })
 }
 
 function wordings(index: TraceIndex, lane: SagaLane, bar: Bar): string[] {

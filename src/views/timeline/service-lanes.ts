@@ -5,14 +5,14 @@ import type { Trace } from '../../trace/trace.ts'
 import { labelLane } from './bar-labels.ts'
 import { Crowd, crowdPath, highest } from './crowd.ts'
 import { Handling, Transaction } from './handling-index.ts'
-import { type Bar, type BarTone, emptyLane, type LaneDrawing, type MarkTone } from './lane-drawing.ts'
+import { type BarTone, emptyLane, type LaneDrawing, type MarkTone } from './lane-drawing.ts'
+import { LANE_PADDING, stackBars } from './stack-bars.ts'
 import { spanOf, type TimeWindow, toPixels } from './time-window.ts'
 import { markService, marksWithin, type TraceIndex } from './trace-index.ts'
 
 /** More bars than this in one lane, or this many per pixel, are drawn as an outline. */
 const BARS_MAX = 160
 const MIN_WIDTH = 3
-const SLOTS_MAX = 4
 /** Marks closer than this in one lane are one mark, pixels. */
 const MARK_SPACING = 9
 
@@ -62,8 +62,8 @@ export function serviceLanes(frame: LaneFrame, services: ReadonlySet<number>): L
   }
   addDowns(frame, lanes, services)
   if (few.size > 0) addCommits(frame, lanes, few)
-  for (const service of services) labelService(frame, lanes[service] as LaneDrawing)
   addMarks(frame, lanes, services)
+  for (const service of services) labelService(frame, lanes[service] as LaneDrawing)
   return lanes
 }
 
@@ -97,7 +97,7 @@ function seenByLane({ index, window, width }: LaneFrame, services: ReadonlySet<n
 
 function crowdOutline({ rowHeight }: LaneFrame, crowd: Crowd): LaneDrawing['crowds'][number] {
   const counts = crowd.counts()
-  const unit = (rowHeight - 10) / Math.max(1, highest(counts))
+  const unit = (rowHeight - 2 * LANE_PADDING) / Math.max(1, highest(counts))
   return { tone: 'work', path: crowdPath(counts, null, rowHeight - 5, unit) }
 }
 
@@ -127,36 +127,11 @@ function addHandlings(frame: LaneFrame, lane: LaneDrawing, spans: readonly numbe
       labelInside: false,
     })
   }
-  stack(
-    frame,
+  stackBars(
     lane.bars,
     spans.map((span) => handlings.slot[span] as number),
+    frame.rowHeight,
   )
-}
-
-/** Handlers at work at once lie under each other; one alone has the lane for itself. */
-function stack({ rowHeight }: LaneFrame, bars: Bar[], slots: readonly number[]): void {
-  const room = rowHeight - 10
-  for (let first = 0; first < bars.length; ) {
-    let after = first
-    let end = Number.NEGATIVE_INFINITY
-    let most = 0
-    do {
-      const bar = bars[after] as Bar
-      end = Math.max(end, bar.x + bar.width)
-      most = Math.max(most, slots[after] as number)
-      after++
-    } while (after < bars.length && (bars[after] as Bar).x < end - 0.5)
-    const height = room / Math.min(after - first === 1 ? 1 : most + 1, SLOTS_MAX)
-    for (let i = first; i < after; i++) {
-      const bar = bars[i] as Bar
-      const slot = after - first === 1 ? 0 : (slots[i] as number) % SLOTS_MAX
-      bar.y = 5 + slot * height
-      bar.height = height === room ? height : height - 1
-      bar.alone = after - first === 1
-    }
-    first = after
-  }
 }
 
 export function messageName(trace: Trace, message: number): string {
@@ -177,9 +152,9 @@ function addDowns({ index, window, width, rowHeight }: LaneFrame, lanes: LaneDra
       saga: -1,
       message: -1,
       x: from,
-      y: 5,
+      y: LANE_PADDING,
       width: Math.max(to - from, MIN_WIDTH),
-      height: rowHeight - 10,
+      height: rowHeight - 2 * LANE_PADDING,
       alone: true,
       title: downTitle(index, span),
       label: '',
@@ -225,8 +200,12 @@ function labelService(frame: LaneFrame, lane: LaneDrawing): void {
       const word = handlingWords[bar.tone]
       return word === undefined ? [name] : [`${name}: ${word}`, name]
     },
-    frame,
+    { ...frame, obstacles: obstacles(frame.tears, lane.marks) },
   )
+}
+
+function obstacles(tears: readonly number[], marks: LaneDrawing['marks']): readonly number[] {
+  return marks.length === 0 ? tears : [...tears, ...marks.map(({ x }) => x)].sort((one, other) => one - other)
 }
 
 function addMarks({ index, window, width, rowHeight }: LaneFrame, lanes: LaneDrawing[], services: ReadonlySet<number>) {

@@ -97,6 +97,35 @@ describe('a folded gap', () => {
   })
 })
 
+describe('steps at once', () => {
+  const by = new HandTrace()
+  by.at(0, 'sagaStarted', { service: ORDER, saga: 0, a: by.text('o1'), b: 0 })
+  by.at(0, 'stepStarted', { service: ORDER, saga: 0, a: 0, b: 1 })
+  by.at(5, 'stepStarted', { service: ORDER, saga: 0, a: 1, b: 1 })
+  by.at(20, 'stepSucceeded', { service: ORDER, saga: 0, a: 0 })
+  by.at(30, 'stepRefused', { service: ORDER, saga: 0, a: 1, b: by.text('no') })
+
+  it('lie under each other', () => {
+    const [one, other] = drawn(by).lane('saga').bars
+    expect(one!.y + one!.height).toBeLessThanOrEqual(other!.y)
+  })
+})
+
+describe('steps that take no time', () => {
+  const by = new HandTrace()
+  by.at(0, 'sagaStarted', { service: ORDER, saga: 0, a: by.text('o1'), b: 0 })
+  by.at(0, 'stepStarted', { service: ORDER, saga: 0, a: 0, b: 1 })
+  by.at(0, 'stepSucceeded', { service: ORDER, saga: 0, a: 0 })
+  by.at(0, 'stepStarted', { service: ORDER, saga: 0, a: 1, b: 1 })
+  by.at(30, 'stepSucceeded', { service: ORDER, saga: 0, a: 1 })
+
+  it('are seen beside what follows them', () => {
+    const [create, charge] = drawn(by).lane('saga').bars
+    expect(create!.x + create!.width).toBeLessThan(charge!.x)
+    expect([create!.y, create!.height]).toEqual([charge!.y, charge!.height])
+  })
+})
+
 describe('a crash', () => {
   const by = new HandTrace()
   const message = by.send(0, 'charge', ORDER, PAYMENT)

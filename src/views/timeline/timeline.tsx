@@ -31,7 +31,7 @@ const marginsFor = (width: number) => (width < 640 ? narrowMargins : wideMargins
 
 /** Lanes grow when there is room to spare, pixels. */
 const ROW_MIN = 26
-const ROW_MAX = 34
+const ROW_MAX = 38
 /** Room for the overview, which lies over the foot of the lanes. */
 const UNDER = 14
 const RULER_HEIGHT = 26
@@ -172,7 +172,6 @@ function Lanes({ indexed, camera, rows, plotRef, width, height, rowHeight, fontS
   }, [indexed, window, width, rowHeight, fontSize, ruler, shown])
   const message = useSelectedMessage(index)
   const top = (number: number) => (first + number) * rowHeight - scrolled
-  const marksHeight = Math.min(height, rows.list.length * rowHeight - scrolled)
   return (
     <div className={styles.scroller} ref={scroller} onScroll={(event) => setScrolled(event.currentTarget.scrollTop)}>
       <div style={{ height: rows.list.length * rowHeight + (camera.whole ? 0 : UNDER) }} className={styles.spacer}>
@@ -209,7 +208,7 @@ function Lanes({ indexed, camera, rows, plotRef, width, height, rowHeight, fontS
                   <Lane drawing={drawing.lanes[number] ?? noLane} message={message} />
                 </g>
               ))}
-              <CrossMarks drawing={ruler} partitions={drawing.partitions} height={marksHeight} />
+              <CrossMarks drawing={ruler} partitions={drawing.partitions} height={height} />
             </svg>
           </div>
         </div>
