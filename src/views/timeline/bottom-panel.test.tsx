@@ -1,5 +1,5 @@
 import { fireEvent, render, screen, within } from '@testing-library/react'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { BottomPanel } from './bottom-panel.tsx'
 import { showTrace } from './hand-session.ts'
 import { lostReply, PAYMENT } from './hand-trace.ts'
@@ -107,6 +107,11 @@ describe('the timeline', () => {
 })
 
 describe('the views of time', () => {
+  // Loaded when first shown; here before, so that a busy machine does not run out the clock of the test.
+  beforeAll(async () => {
+    await Promise.all([import('../space-time/space-time.tsx'), import('../log/event-log.tsx')])
+  }, 30_000)
+
   it('switch between timeline, space-time and log', async () => {
     const { now } = show(12)
     fireEvent.click(screen.getByRole('radio', { name: 'Space-time' }))
