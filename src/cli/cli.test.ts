@@ -151,7 +151,7 @@ describe('check', () => {
     expect(code).toBe(0)
     expect(out).toMatch(/S05 +lost-reply +A +ATOM +as expected/)
     expect(out).toMatch(/\d+ as expected, 0 not$/)
-  })
+  }, 30_000)
 
   it('runs the file itself and every variant of it', async () => {
     const path = file('variants.json', {
@@ -248,7 +248,7 @@ describe('link', () => {
       ),
     )
     expect(lengths.filter(({ length }) => length > 2000)).toEqual([])
-  })
+  }, 30_000)
 })
 
 describe('input that cannot be used', () => {

@@ -96,21 +96,20 @@ describe('adding a fault', () => {
       ),
       { numRuns: 60 },
     )
-  })
+  }, 30_000)
 
-  it('to one order leaves every other order as it was, to the microsecond', () => {
-    const without = runScenario(busy).trace
-    fc.assert(
-      fc.property(fc.constantFrom('charge', 'Charged', 'reserve', 'ship'), (message) => {
-        // The first such message belongs to one of the orders; drawn hops of all the others stay what they were.
-        const { trace } = runScenario({ ...busy, faults: [{ kind: 'drop', message }] })
-        const changed = Array.from({ length: CUSTOMERS }, (_, i) => `o${i}`).filter(
-          (id) => JSON.stringify(ofSaga(trace, id)) !== JSON.stringify(ofSaga(without, id)),
-        )
-        expect(changed).toHaveLength(1)
-      }),
-    )
-  })
+  it.each(['charge', 'Charged', 'reserve', 'ship'])(
+    'to the %s of one order leaves every other order as it was',
+    (message) => {
+      const without = runScenario(busy).trace
+      // The first such message belongs to one of the orders; drawn hops of all the others stay what they were.
+      const { trace } = runScenario({ ...busy, faults: [{ kind: 'drop', message }] })
+      const changed = Array.from({ length: CUSTOMERS }, (_, i) => `o${i}`).filter(
+        (id) => JSON.stringify(ofSaga(trace, id)) !== JSON.stringify(ofSaga(without, id)),
+      )
+      expect(changed).toHaveLength(1)
+    },
+  )
 
   it('that is switched off changes nothing at all but the list of faults', () => {
     const off = runScenario({ ...busy, faults: [{ kind: 'drop', message: 'charge', enabled: false }] }).trace

@@ -85,5 +85,5 @@ describe('a damaged scenario', () => {
       { numRuns: 600 },
     )
     expect(runs).toBeGreaterThan(0)
-  })
+  }, 60_000)
 })
