@@ -16,5 +16,7 @@ export const Action = {
   amnesia: 11,
   /** A person replays what was parked. */
   replay: 12,
+  /** A synchronous call stays unanswered. */
+  callTimeout: 13,
 } as const
 export type ActionCode = (typeof Action)[keyof typeof Action]

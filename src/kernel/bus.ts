@@ -6,7 +6,7 @@ import { NONE } from '../trace/trace-format.ts'
 import { Action } from './action.ts'
 import { Metric } from './metrics.ts'
 import type { MessageFault, PartitionFault } from './model.ts'
-import { enqueue } from './service.ts'
+import { answerCall, enqueue } from './service.ts'
 import type { Simulation } from './simulation.ts'
 import type { Message, Outgoing } from './task.ts'
 
@@ -165,6 +165,11 @@ export function arrive(sim: Simulation, message: Message): void {
     return
   }
   message.position = sim.note(Kind.delivered, message.body.to, message.body.saga, message.id, message.position)
+  if (message.body.role === Role.reply && sim.calls.has(message.body.answers)) {
+    answerCall(sim, message)
+    release(sim, message)
+    return
+  }
   const { receive } = sim.model.services[message.body.to] as Simulation['model']['services'][number]
   if (receive !== undefined) {
     receive(sim, message)

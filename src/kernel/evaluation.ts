@@ -11,6 +11,8 @@ export interface Env {
   sim: Simulation
   tx: Transaction | null
   request: Payload
+  /** The idempotency key of the message being handled. */
+  key?: string | null
   row: readonly Value[] | null
   /** Values by slot: rows read before, and the variables of filter, map, exists and all. */
   locals: unknown[]

@@ -44,6 +44,17 @@ function apply(sim: Simulation, task: Task, fault: HandlingFault): void {
   else task.slowBefore += fault.by
 }
 
+/** A crash fault that strikes while the relay publishes one row of an outbox. */
+export function strikeRelay(sim: Simulation, service: number): HandlingFault | null {
+  for (const fault of (sim.model.services[service] as ServiceModel).faults) {
+    if (fault.kind !== 'crash' || fault.on !== 'relay' || sim.now < fault.after) continue
+    const n = (sim.faultCounts[fault.number] as number) + 1
+    sim.faultCounts[fault.number] = n
+    if (n === fault.nth) return fault
+  }
+  return null
+}
+
 /** A poisoned message fails every time it is handled, until somebody mends the handler. */
 export function meetPoison(sim: Simulation, task: Task): void {
   if (task.message === null || sim.poisoned.size === 0) return

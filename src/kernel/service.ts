@@ -118,6 +118,7 @@ function createTask(sim: Simulation, service: number, message: Message | null, p
     receipt: message?.deliveries ?? 0,
     cause,
     timer: null,
+    call: null,
     scratch: null,
     returnProgram: NONE,
     returnPc: 0,
@@ -184,6 +185,26 @@ export function note(
 /** Sleeps for a while of virtual time; the task goes on at the step it has set. */
 export function sleep(sim: Simulation, task: Task, time: number): void {
   sim.agenda.push(sim.now + time, Action.resume, task.slot, task.generation)
+}
+
+/** The answer to a synchronous call: it goes straight to the handler that waits, or to nobody. */
+export function answerCall(sim: Simulation, message: Message): void {
+  const waiting = sim.calls.get(message.body.answers)
+  sim.calls.delete(message.body.answers)
+  const task = waiting === undefined ? undefined : sim.tasks[waiting.slot]
+  if (waiting === undefined || task === undefined || !task.alive || task.call?.token !== waiting.token) return
+  task.call.outcome = message.body.outcome
+  task.call.reason = message.body.reason
+  task.cause = message.position
+  runTask(sim, task)
+}
+
+export function timeOutCall(sim: Simulation, slot: number, token: number): void {
+  const task = sim.tasks[slot]
+  if (task === undefined || !task.alive || task.call?.token !== token || task.call.outcome !== Outcome.none) return
+  task.call.outcome = Outcome.failed
+  task.call.reason = 'TIMEOUT'
+  runTask(sim, task)
 }
 
 export function resume(sim: Simulation, slot: number, generation: number): void {

@@ -14,7 +14,7 @@ import { createTables, type Row, type Table } from './disk.ts'
 import { METRIC_COUNT, type MetricCode } from './metrics.ts'
 import type { Model, Timer } from './model.ts'
 import { forgetRecent, makeVisible, replayDeadLetters, requeueSlot } from './redelivery.ts'
-import { crash, fireTimer, recover, resume } from './service.ts'
+import { crash, fireTimer, recover, resume, timeOutCall } from './service.ts'
 import { createServiceState, type ServiceState } from './service-state.ts'
 import type { Message, Task } from './task.ts'
 
@@ -67,6 +67,13 @@ export class Simulation {
   activePartitions: number[] = []
   /** Parked messages, oldest first, and the sequences that are parked with them. */
   deadLetters: Message[] = []
+  /** Synchronous calls under way: message id → the handler that waits. */
+  calls = new Map<number, { slot: number; generation: number; token: number }>()
+  callCount = 0
+  /** Generated ids so far. */
+  idCount = 0
+  /** What callers remember of those they call, by (caller, callee). */
+  lines = new Map<number, unknown>()
   parkedSequences = new Set<string>()
   /** Message id → until when handling it fails. */
   poisoned = new Map<number, number>()
@@ -114,6 +121,10 @@ export class Simulation {
     this.drawCounts.clear()
     this.activePartitions.length = 0
     this.deadLetters.length = 0
+    this.calls.clear()
+    this.callCount = 0
+    this.idCount = 0
+    this.lines.clear()
     this.parkedSequences.clear()
     this.poisoned.clear()
     this.prepareTrace()
@@ -183,6 +194,10 @@ export class Simulation {
     this.agenda.push(at, Action.timer, slot, 0)
   }
 
+  setCallTimeout(slot: number, token: number, at: number): void {
+    this.agenda.push(at, Action.callTimeout, slot, token)
+  }
+
   /** Looks at the properties after a commit that touched the given tables. */
   check(touches: (table: number) => boolean, sagas: boolean, cause: number): void {
     if (this.checking !== 'every commit') return
@@ -207,6 +222,7 @@ export class Simulation {
     agenda.pop()
     // A timer that means nothing any more does not move time: the run was at rest before it.
     if (agenda.kind === Action.timer && this.dropStaleTimer(agenda.a)) return
+    if (agenda.kind === Action.callTimeout && this.tasks[agenda.a]?.call?.token !== agenda.b) return
     assert(agenda.time >= this.now, () => `action at ${agenda.time} lies before now ${this.now} (seed ${this.seed})`)
     this.now = agenda.time
     this.actions++
@@ -235,6 +251,8 @@ export class Simulation {
         this.activePartitions = this.activePartitions.filter((active) => active !== a)
         this.note(Kind.healed, NONE, NONE, NONE, NONE, this.model.partitions[a]?.number)
         return
+      case Action.callTimeout:
+        return timeOutCall(this, a, b)
       case Action.requeue:
         return requeueSlot(this, a, b)
       case Action.amnesia: {

@@ -99,6 +99,8 @@ export interface Task {
   cause: number
   /** The timer that started it, when no message did. */
   timer: Timer | null
+  /** The synchronous call it waits for. */
+  call: { attempt: number; token: number; outcome: OutcomeCode; reason: string | null } | null
   /** What a pattern keeps between two steps. */
   scratch: unknown
   /** Program and step to return to after a local operation. */

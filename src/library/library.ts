@@ -3,6 +3,7 @@ import type { ScenarioInput } from '../scenario/schema.ts'
 import { deadLetters, herd, lateReplay, poison, visibility } from './broker.ts'
 import { crashPoints, partition } from './bus.ts'
 import { byEvents, circle, compensatedByEvents, silentStall, twoFailures } from './choreography.ts'
+import { amplification, dualWrite, relayCrash } from './dual-write.ts'
 import { lostResponse } from './idempotency.ts'
 import { beforeImage, createAndCancel, dirtyRead, lastItem, multiplied } from './isolation.ts'
 import { firstStory } from './order-world.ts'
@@ -52,11 +53,14 @@ export const library: readonly ScenarioInput[] = [
   twoFailures,
   lostResponse,
   crashPoints,
+  dualWrite,
+  relayCrash,
   partition,
   visibility,
   poison,
   deadLetters,
   lateReplay,
+  amplification,
   herd,
   trip,
 ]

@@ -4,30 +4,51 @@
  */
 import { publish, send } from '../kernel/bus.ts'
 import { commit, insert, type Row, seen, type Table, type Transaction, write } from '../kernel/disk.ts'
-import { crashedAt, Point } from '../kernel/faults.ts'
-import { Next, type PatternModel, type Step, type TableModel } from '../kernel/model.ts'
-import { note } from '../kernel/service.ts'
+import { crashedAt, Point, strikeRelay } from '../kernel/faults.ts'
+import { type HandlingFault, Next, type PatternModel, type Step, type TableModel } from '../kernel/model.ts'
+import { crash } from '../kernel/service.ts'
 import type { Simulation } from '../kernel/simulation.ts'
 import type { Outgoing } from '../kernel/task.ts'
-import { Kind } from '../trace/kinds.ts'
+import { Kind, Role } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
 import { OUTBOX_PATTERN } from './pattern-numbers.ts'
 
 export const outboxColumns = ['message', 'to', 'sent'] as const
 const SENT = 2
 
+export interface OutboxSettings {
+  readonly service: number
+  readonly table: number
+  /** When a row is marked: after its own publishing, after the whole batch, or (the mistake) before. */
+  readonly mark: 'each' | 'batch' | 'before publishing'
+  readonly batch: number
+  /** Microseconds between two rounds of a polling relay; 0 = right after each commit. */
+  readonly every: number
+}
+
 /** By outbox row: what it says, and the id it was published under. Kept beside the table, which holds the words. */
 interface OutboxState {
   readonly outgoing: Map<string, Outgoing>
   readonly published: Map<string, number>
+  /** Services whose relay is due. */
+  readonly scheduled: Set<number>
 }
 
-export function outboxPattern(tables: readonly { service: number; table: number }[]): PatternModel {
+export function outboxPattern(outboxes: readonly OutboxSettings[]): PatternModel {
   return {
     name: 'outbox',
-    init: (): OutboxState => ({ outgoing: new Map(), published: new Map() }),
+    init: (): OutboxState => ({ outgoing: new Map(), published: new Map(), scheduled: new Set() }),
+    onTimer: (sim, timer) => {
+      stateOf(sim).scheduled.delete(timer.service)
+      const settings = outboxes.find((one) => one.service === timer.service)
+      if (settings !== undefined) relayRound(sim, settings, timer.cause)
+    },
+    onCrash: (sim, service) => {
+      stateOf(sim).scheduled.delete(service)
+    },
     onRecover: (sim, service, cause) => {
-      for (const one of tables) if (one.service === service) relayUnsent(sim, service, one.table, cause)
+      const settings = outboxes.find((one) => one.service === service)
+      if (settings !== undefined) relayRound(sim, settings, cause)
     },
   }
 }
@@ -37,11 +58,12 @@ function stateOf(sim: Simulation): OutboxState {
 }
 
 /** Stores what the task wishes to send, in its open transaction. */
-export function storeOutgoing(tableNumber: number): Step {
+export function storeOutgoing({ table: tableNumber }: OutboxSettings): Step {
   return (sim, task) => {
     const state = stateOf(sim)
     const table = sim.tables[tableNumber] as Table
     for (const out of task.sends) {
+      if (out.role === Role.response) continue
       const cells = [sim.model.messageTypes[out.type] as string, sim.model.services[out.to]?.name ?? '', false]
       const row = insert(model(sim, tableNumber), table, task.tx as Transaction, cells) as Row
       task.outboxRows.push(row.id)
@@ -51,46 +73,81 @@ export function storeOutgoing(tableNumber: number): Step {
   }
 }
 
-/** Publishes the task's rows right after the commit. */
-export function relayStep(tableNumber: number): Step {
+/**
+ * Publishes the task's rows right after the commit, or leaves them to the polling relay. The answer to a client goes
+ * over its own connection, not through the outbox.
+ */
+export function relayStep(settings: OutboxSettings): Step {
   return (sim, task) => {
-    const table = sim.tables[tableNumber] as Table
-    for (const id of task.outboxRows) {
-      const row = table.rows.get(id)
-      if (row === undefined) continue
-      relay(sim, task.service, tableNumber, row, task.cause)
-      markSent(sim, tableNumber, row, (change) => note(sim, task, Kind.rowChanged, change))
+    for (const out of task.sends) if (out.role === Role.response) send(sim, task.service, out, task.cause)
+    if (settings.every > 0) {
+      schedule(sim, settings, task.cause)
+      return Next.go
     }
+    const table = sim.tables[settings.table] as Table
+    const rows = task.outboxRows.flatMap((id) => table.rows.get(id) ?? [])
+    if (!relay(sim, settings, rows, task.cause)) return Next.done
     return crashedAt(sim, task, Point.afterSend) ? Next.done : Next.go
   }
 }
 
-function relayUnsent(sim: Simulation, service: number, tableNumber: number, cause: number): void {
-  for (const row of [...(sim.tables[tableNumber] as Table).rows.values()]) {
-    if (row.cells === null || row.cells[SENT] === true) continue
-    relay(sim, service, tableNumber, row, cause)
-    markSent(sim, tableNumber, row, (change) => sim.note(Kind.rowChanged, service, NONE, NONE, cause, change))
-  }
+function schedule(sim: Simulation, settings: OutboxSettings, cause: number): void {
+  const { scheduled } = stateOf(sim)
+  if (scheduled.has(settings.service)) return
+  scheduled.add(settings.service)
+  const timer = { service: settings.service, subject: 0, step: 0, token: 0, durable: false, cause }
+  sim.setTimer({ pattern: OUTBOX_PATTERN, ...timer }, sim.now + settings.every)
 }
 
-function relay(sim: Simulation, service: number, tableNumber: number, row: Row, cause: number): void {
+/** Publishes what is not marked yet, up to a batch. */
+function relayRound(sim: Simulation, settings: OutboxSettings, cause: number): void {
+  const table = sim.tables[settings.table] as Table
+  const unsent = [...table.rows.values()].filter((row) => row.cells !== null && row.cells[SENT] !== true)
+  if (!relay(sim, settings, unsent.slice(0, settings.batch), cause)) return
+  if (unsent.length > settings.batch) schedule(sim, settings, cause)
+}
+
+/** False when the service crashed on the way. */
+function relay(sim: Simulation, settings: OutboxSettings, rows: readonly Row[], cause: number): boolean {
+  for (const row of rows) {
+    const fault = strikeRelay(sim, settings.service)
+    if (settings.mark === 'before publishing') markSent(sim, settings, row, cause)
+    if (fault !== null && fault.point === Point.onReceipt) return crashRelay(sim, settings, fault, cause)
+    publishRow(sim, settings, row, cause)
+    if (fault !== null) return crashRelay(sim, settings, fault, cause)
+    if (settings.mark === 'each') markSent(sim, settings, row, cause)
+  }
+  if (settings.mark === 'batch') for (const row of rows) markSent(sim, settings, row, cause)
+  return true
+}
+
+function crashRelay(sim: Simulation, settings: OutboxSettings, fault: HandlingFault, cause: number): false {
+  const where =
+    fault.point === Point.onReceipt ? 'before publishing from the outbox' : 'after publishing, before marking'
+  crash(sim, settings.service, where, fault.restart, cause)
+  return false
+}
+
+function publishRow(sim: Simulation, settings: OutboxSettings, row: Row, cause: number): void {
   const state = stateOf(sim)
-  const key = `${tableNumber}/${row.id}`
+  const key = `${settings.table}/${row.id}`
   const out = state.outgoing.get(key) as Outgoing
   const before = state.published.get(key)
   // An event counts as published once, however often the relay sends it.
-  if (before === undefined) publish(sim, service, out, cause)
-  if (out.to !== NONE) state.published.set(key, send(sim, service, out, cause, before ?? NONE).logical)
+  if (before === undefined) publish(sim, settings.service, out, cause)
+  if (out.to !== NONE) state.published.set(key, send(sim, settings.service, out, cause, before ?? NONE).logical)
 }
 
 /** In a transaction of its own: a crash before it publishes the message once more. */
-function markSent(sim: Simulation, tableNumber: number, row: Row, record: (change: number) => void): void {
+function markSent(sim: Simulation, settings: OutboxSettings, row: Row, cause: number): void {
+  const { service, table } = settings
   const tx: Transaction = { id: sim.transactionCount++, writes: [], waiters: [], waitsFor: null, open: true }
   const cells = seen(row, null)
   if (cells === null) return
-  write(model(sim, tableNumber), sim.tables[tableNumber] as Table, tx, row, [...cells.slice(0, SENT), true])
-  commit(sim.model.tables, tx, (table, changed) => {
-    if (sim.trace !== null) record(sim.storeRow(table, changed, changed.stored))
+  write(model(sim, table), sim.tables[table] as Table, tx, row, [...cells.slice(0, SENT), true])
+  commit(sim.model.tables, tx, (changedTable, changed) => {
+    if (sim.trace === null) return
+    sim.note(Kind.rowChanged, service, NONE, NONE, cause, sim.storeRow(changedTable, changed, changed.stored))
   })
 }
 

@@ -24,7 +24,7 @@ import { type ChoreographyModel, correlate, type EventModel, eventCopies } from 
 import { type FenceSettings, passFence, recordFence } from './fence.ts'
 import { claimKey, giveBackClaim, type KeySettings, recordKey } from './idempotency-key.ts'
 import { claimInbox, type InboxSettings, recordInbox } from './inbox.ts'
-import { relayStep, storeOutgoing } from './outbox.ts'
+import { type OutboxSettings, relayStep, storeOutgoing } from './outbox.ts'
 
 export interface ParticipantSettings {
   readonly operation: string
@@ -34,8 +34,7 @@ export interface ParticipantSettings {
   readonly key: KeySettings | null
   readonly inbox: InboxSettings | null
   readonly fence: FenceSettings | null
-  /** Outbox table, −1 for none. */
-  readonly outbox: number
+  readonly outbox: OutboxSettings | null
   /** Events published when the operation has succeeded or was refused. */
   readonly emits: { readonly ok: EventModel | null; readonly refused: EventModel | null }
   /** The step of a choreographed saga this operation stands for. */
@@ -70,8 +69,8 @@ export function participantProgram(settings: ParticipantSettings, emitOperation:
   if (key !== null) program.emit(recordKey(settings.operation, key))
   if (fence !== null) program.emit(recordFence(fence))
   program.emit(reply)
-  if (outbox >= 0) program.emit(storeOutgoing(outbox))
-  program.emit(commitStep, outbox >= 0 ? relayStep(outbox) : sendStep, acknowledgeStep)
+  if (outbox !== null) program.emit(storeOutgoing(outbox))
+  program.emit(commitStep, outbox !== null ? relayStep(outbox) : sendStep, acknowledgeStep)
 
   program.place(labels.refused)
   program.emit(undoOperation, keepRefusal(labels.skip))
@@ -89,8 +88,8 @@ export function participantProgram(settings: ParticipantSettings, emitOperation:
 }
 
 /** An answer outside the operation's transaction; with OUTBOX it gets one of its own. */
-function answerSteps(reply: Step, outbox: number): Step[] {
-  if (outbox < 0) return [reply, sendStep, acknowledgeStep]
+function answerSteps(reply: Step, outbox: OutboxSettings | null): Step[] {
+  if (outbox === null) return [reply, sendStep, acknowledgeStep]
   return [begin, reply, storeOutgoing(outbox), commitStep, relayStep(outbox), acknowledgeStep]
 }
 

@@ -35,7 +35,7 @@ import type { Message, Task } from '../kernel/task.ts'
 import { Kind, Outcome, Role } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
 import { claimInbox, type InboxSettings, recordInbox } from './inbox.ts'
-import { relayStep, storeOutgoing } from './outbox.ts'
+import { type OutboxSettings, relayStep, storeOutgoing } from './outbox.ts'
 import { SAGA_PATTERN } from './pattern-numbers.ts'
 import { type Answer, Decision, noWishes, type Wishes } from './saga-decide.ts'
 import {
@@ -127,7 +127,7 @@ export function sagaState(sim: Simulation): SagaPatternState {
 export interface OrchestratorSettings {
   readonly handlerTime: number
   readonly inbox: InboxSettings | null
-  readonly outbox: number
+  readonly outbox: OutboxSettings | null
   readonly sendFirst: boolean
 }
 
@@ -191,9 +191,9 @@ function orchestratorProgram(
   })
   program.emit(runLocals, prepareCommands)
   if (inbox !== null) program.emit(recordInbox(inbox))
-  if (outbox >= 0) program.emit(storeOutgoing(outbox))
-  const relay = outbox >= 0 ? relayStep(outbox) : sendStep
-  if (settings.sendFirst && outbox < 0) program.emit(relay, commitSaga)
+  if (outbox !== null) program.emit(storeOutgoing(outbox))
+  const relay = outbox !== null ? relayStep(outbox) : sendStep
+  if (settings.sendFirst && outbox === null) program.emit(relay, commitSaga)
   else program.emit(commitSaga, relay)
   program.emit(acknowledgeStep)
   program.place(ignored)

@@ -5,7 +5,7 @@ import { isSystemTable } from './compile-tables.ts'
 import { faultPhrase } from './fault-phrase.ts'
 import type { Scenario, Service } from './schema.ts'
 import type { World } from './scope.ts'
-import { publishedBy } from './world.ts'
+import { calledBy, publishedBy } from './world.ts'
 
 export function compileHeader(
   scenario: Scenario,
@@ -92,6 +92,7 @@ function addEventEdges(scenario: Scenario, world: World, add: (from: number, to:
     for (const [operationName, operation] of Object.entries(service.operations)) {
       const { ok, refused } = world.wiring.emits(name, operationName, operation)
       const events = [ok, refused, ...publishedBy(operation.do)]
+      for (const to of calledBy(operation.do)) add(from, world.serviceNames.indexOf(to))
       for (const event of events) {
         for (const to of event === null ? [] : world.wiring.subscribersOf(event))
           add(from, world.serviceNames.indexOf(to))

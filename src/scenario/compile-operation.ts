@@ -1,4 +1,6 @@
 /** From an operation's statements to steps of a handler program. */
+
+import { sendOrPublish } from '../kernel/bus.ts'
 import { heldByOther, insert, type Row, seen, type Table, type Transaction, write } from '../kernel/disk.ts'
 import type { Env, Evaluate } from '../kernel/evaluation.ts'
 import { waitFor } from '../kernel/handler.ts'
@@ -8,16 +10,21 @@ import type { Assembler, Label } from '../kernel/program.ts'
 import { failTask, note, refuseTask, sleep } from '../kernel/service.ts'
 import type { Simulation } from '../kernel/simulation.ts'
 import type { Outgoing, Task } from '../kernel/task.ts'
+import { callSteps } from '../patterns/call.ts'
 import { type EventModel, eventCopies } from '../patterns/choreography.ts'
 import { turnAway } from '../patterns/protections.ts'
 import { Kind } from '../trace/kinds.ts'
 import type { Value } from '../trace/trace-format.ts'
+import { us } from './compile-faults.ts'
+import { compileRetry } from './compile-retry.ts'
 import { compileExpression, LOCALS_OF_MACROS } from './expression.ts'
 import { ExpressionError } from './expression-error.ts'
 import { isTrue } from './expression-operators.ts'
 import { nearest } from './nearest.ts'
 import type { ProblemList } from './problems.ts'
+import type { Retry } from './schema.ts'
 import type {
+  CallStatement,
   Cell,
   CheckStatement,
   DeleteStatement,
@@ -83,6 +90,7 @@ export class OperationCompiler {
     else if ('return' in statement) this.early(statement, path)
     else if ('publish' in statement) this.publish(statement, path)
     else if ('send' in statement) this.send(statement, path)
+    else if ('call' in statement) this.call(statement, path)
     else this.work(statement)
   }
 
@@ -258,9 +266,12 @@ export class OperationCompiler {
     const event = this.context.event(statement.publish)
     const payload = this.payload(statement.with, `${path}.with`)
     const number = this.register(statement)
+    const atOnce = statement.when === 'at once'
     this.program.emit((sim, task) => {
       this.enter(sim, task)
-      task.publications.push(...eventCopies(task, event, payload(task), task.saga))
+      const copies = eventCopies(task, event, payload(task), task.saga)
+      if (atOnce) for (const copy of copies) sendOrPublish(sim, task.service, copy, task.cause)
+      else task.publications.push(...copies)
       return executed(sim, task, number, 0)
     })
   }
@@ -284,6 +295,37 @@ export class OperationCompiler {
       task.publications.push({ ...(copy as Outgoing), delay, subscribers: -1 })
       return executed(sim, task, number, 0)
     })
+  }
+
+  private call(statement: CallStatement, path: string): void {
+    const { world, problems } = this.context
+    if (!this.context.handles(statement.to, statement.call)) {
+      problems.add(`${path}.call`, `service ${statement.to} has no operation "${statement.call}"`)
+      return
+    }
+    const payload = this.payload(statement.with, `${path}.with`)
+    const key = statement.key === undefined ? null : this.expression(statement.key, `${path}.key`, -1)
+    const number = this.register(statement)
+    const [ask, hear] = callSteps({
+      type: world.messageTypes.indexOf(statement.call),
+      to: world.serviceNames.indexOf(statement.to),
+      payload: (sim, task) => {
+        this.enter(sim, task)
+        return payload(task)
+      },
+      key: (sim, task) => {
+        this.enter(sim, task)
+        return key === null ? null : String(key(this.env) ?? '')
+      },
+      timeout: us(statement.timeoutMs ?? 0),
+      retry: compileRetry(statement.retry as Retry | undefined),
+      budget: statement.budget ?? null,
+      breaker:
+        statement.breaker === undefined
+          ? null
+          : { failures: statement.breaker.failures ?? 5, open: us(statement.breaker.openMs ?? 30_000) },
+    })
+    this.program.emit((sim, task) => executed(sim, task, number, 0), ask, hear)
   }
 
   private payload(fields: Record<string, Cell> | undefined, path: string): (task: Task) => Payload {
@@ -395,6 +437,7 @@ export class OperationCompiler {
     env.request = task.payload
     env.row = null
     env.locals = task.locals
+    env.key = task.message?.body.key ?? null
   }
 
   private obstacle(

@@ -1,7 +1,7 @@
 /** What clients ask for: checked, copied as often as they say, in groups that keep their order. */
 import type { RequestModel } from '../kernel/model.ts'
 import { us } from './compile-faults.ts'
-import { compileRetry } from './compile-sagas.ts'
+import { compileRetry } from './compile-retry.ts'
 import type { ProgramTable } from './compile-services.ts'
 import { nearest } from './nearest.ts'
 import type { ProblemList } from './problems.ts'

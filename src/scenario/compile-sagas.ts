@@ -1,39 +1,18 @@
 /** Sagas: steps become a graph; every name is checked; defaults that depend on other fields are filled in. */
 
 import type { Evaluate } from '../kernel/evaluation.ts'
-import type { RetryModel } from '../kernel/model.ts'
 import type { ChoreographyModel, EventMeaning } from '../patterns/choreography.ts'
 import type { SagaModel, SagaStepModel } from '../patterns/saga-model.ts'
 import { stepEvents, undoneEvent } from './choreography-wiring.ts'
 import { us } from './compile-faults.ts'
+import { compileRetry } from './compile-retry.ts'
 import type { ProgramTable } from './compile-services.ts'
 import { compileExpression } from './expression.ts'
 import { ExpressionError } from './expression-error.ts'
 import { nearest } from './nearest.ts'
 import type { ProblemList } from './problems.ts'
-import type { Retry, Saga, Scenario, Step } from './schema.ts'
-import { retryPresets } from './schema-saga.ts'
+import type { Saga, Scenario, Step } from './schema.ts'
 import { OperationNames, type World } from './scope.ts'
-
-export function compileRetry(retry: Retry | undefined): RetryModel {
-  if (retry === undefined) {
-    return { initial: 0, factor: 1, max: Number.POSITIVE_INFINITY, attemptsMax: 1, jitter: false }
-  }
-  const policy: {
-    initialMs: number
-    factor: number
-    maxMs?: number | undefined
-    attemptsMax?: number | undefined
-    jitter?: string
-  } = typeof retry === 'string' ? retryPresets[retry] : retry
-  return {
-    initial: us(policy.initialMs),
-    factor: policy.factor,
-    max: policy.maxMs === undefined ? Number.POSITIVE_INFINITY : us(policy.maxMs),
-    attemptsMax: policy.attemptsMax ?? Number.POSITIVE_INFINITY,
-    jitter: policy.jitter === 'full',
-  }
-}
 
 export function compileSagas(
   scenario: Scenario,

@@ -7,6 +7,7 @@ import type { ChoreographyModel, EventModel } from '../patterns/choreography.ts'
 import type { FenceSettings } from '../patterns/fence.ts'
 import type { KeySettings } from '../patterns/idempotency-key.ts'
 import type { InboxSettings } from '../patterns/inbox.ts'
+import type { OutboxSettings } from '../patterns/outbox.ts'
 import { participantProgram } from '../patterns/participant.ts'
 import {
   endLocal,
@@ -31,6 +32,19 @@ export function replyNames(name: string, operation: Operation): { ok: string; re
     ok: operation.reply ?? `${name} ok`,
     refused: operation.refusal ?? `${name} refused`,
     failed: `${name} failed`,
+  }
+}
+
+export function outboxSettings(world: World, name: string, service: Service): OutboxSettings | null {
+  const { outbox } = service.protections
+  if (outbox === false) return null
+  const { mark, batch, everyMs } = outbox === true ? { mark: 'each' as const, batch: 100, everyMs: 0 } : outbox
+  return {
+    service: world.serviceNames.indexOf(name),
+    table: tableNumber(world, name, systemTables.outbox),
+    mark,
+    batch,
+    every: us(everyMs),
   }
 }
 
@@ -137,7 +151,7 @@ export class ProgramTable {
         key: this.keySettings(serviceName, service),
         inbox: this.inboxSettings(serviceName, service),
         fence: this.fenceSettings(serviceName, service),
-        outbox: service.protections.outbox ? tableNumber(this.world, serviceName, systemTables.outbox) : -1,
+        outbox: outboxSettings(this.world, serviceName, service),
         emits: { ok: this.event(emits.ok), refused: this.event(emits.refused) },
         place: place === undefined || model === undefined ? null : { ...place, model },
       },
@@ -175,7 +189,7 @@ export class ProgramTable {
     return {
       handlerTime: us(definition.handlerMs),
       inbox: this.inboxSettings(name, definition),
-      outbox: definition.protections.outbox ? tableNumber(this.world, name, systemTables.outbox) : -1,
+      outbox: outboxSettings(this.world, name, definition),
       sendFirst: Object.values(this.scenario.sagas).some(
         (saga) => this.world.serviceNames.indexOf(saga.orchestrator) === service && saga.persist === 'after sending',
       ),

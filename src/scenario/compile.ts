@@ -16,15 +16,14 @@ import { compileFaults, us } from './compile-faults.ts'
 import { compileHeader } from './compile-header.ts'
 import { compileRequests } from './compile-requests.ts'
 import { compileSagas } from './compile-sagas.ts'
-import { ProgramTable, replyNames } from './compile-services.ts'
-import { systemTables } from './compile-tables.ts'
+import { outboxSettings, ProgramTable, replyNames } from './compile-services.ts'
 import { ExpressionError } from './expression-error.ts'
 import { formProblem } from './form.ts'
 import { nearest } from './nearest.ts'
 import { compileObservation, ObservationNames } from './observation.ts'
 import { ProblemList, problemsOf } from './problems.ts'
 import { redeliveryPresets, type Scenario, scenarioSchema } from './schema.ts'
-import { tableNumber, type World } from './scope.ts'
+import type { World } from './scope.ts'
 import { createWorld } from './world.ts'
 
 /** Longest scenario text that is read, in UTF-16 units. */
@@ -92,7 +91,9 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
     patterns: [
       clientPattern(unanswered(scenario, world)),
       sagaPattern(sagas),
-      outboxPattern(outboxTables(scenario, world)),
+      outboxPattern(
+        Object.entries(scenario.services).flatMap(([name, service]) => outboxSettings(world, name, service) ?? []),
+      ),
       choreographyPattern([...choreographies.values()]),
     ],
     properties,
@@ -243,10 +244,4 @@ function checkExpectations(scenario: Scenario, problems: ProblemList): void {
     })
   }
   check(scenario.expect, scenario.breaks, '')
-}
-
-function outboxTables(scenario: Scenario, world: World): { service: number; table: number }[] {
-  return Object.entries(scenario.services).flatMap(([name, service], number) =>
-    service.protections.outbox ? [{ service: number, table: tableNumber(world, name, systemTables.outbox) }] : [],
-  )
 }

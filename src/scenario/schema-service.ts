@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { retrySchema } from './schema-retry.ts'
 import {
   byKey,
   cellSchema,
@@ -56,7 +57,18 @@ export interface ReturnStatement {
 }
 export interface PublishStatement {
   publish: string
+  when?: 'after commit' | 'at once'
   with?: Record<string, Cell>
+}
+export interface CallStatement {
+  call: string
+  to: string
+  with?: Record<string, Cell>
+  key?: string
+  timeoutMs?: number
+  retry?: v.InferInput<typeof retrySchema>
+  budget?: number
+  breaker?: { failures?: number; openMs?: number }
 }
 export interface SendStatement {
   send: string
@@ -75,6 +87,7 @@ export type Statement =
   | ReturnStatement
   | PublishStatement
   | SendStatement
+  | CallStatement
 
 const tableName = v.pipe(
   v.string(),
@@ -140,9 +153,11 @@ const back = fields({
 })
 
 const publish = fields({
-  publish: required(
-    nameSchema,
-    'An event, published once the transaction has committed, to every service that subscribes to it.',
+  publish: required(nameSchema, 'An event, for every service that subscribes to it.'),
+  when: withDefault(
+    v.picklist(['after commit', 'at once']),
+    'after commit',
+    'at once: the event leaves while the transaction is still open, and stays out there when it rolls back (a ghost).',
   ),
   with: optional(v.record(identifierSchema, cellSchema), 'Fields added to those of the message being handled.'),
 })
@@ -153,8 +168,34 @@ const sendAway = fields({
   with: optional(v.record(identifierSchema, cellSchema), 'Fields added to those of the message being handled.'),
 })
 
+const call = fields({
+  call: required(
+    nameSchema,
+    'An operation of another service, asked for and waited for. Its effect is not undone with this transaction.',
+  ),
+  to: required(identifierSchema, 'The service that has the operation.'),
+  with: optional(v.record(identifierSchema, cellSchema), 'Fields added to those of the message being handled.'),
+  key: optional(
+    expressionSchema,
+    'The idempotency key of the call, the same for every attempt: `key` passes this message’s own on. None when absent.',
+  ),
+  timeoutMs: optional(msSchema, 'How long one attempt may stay unanswered; for ever when absent.'),
+  retry: optional(retrySchema, 'Further attempts after an error or a time-out. None when absent.'),
+  budget: optional(
+    v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+    'Retry budget: further attempts at most this share of first attempts, per caller and callee.',
+  ),
+  breaker: optional(
+    fields({
+      failures: withDefault(countSchema, 5, 'Failures in a row that open the circuit.'),
+      openMs: withDefault(msSchema, 30_000, 'How long it stays open; then one attempt may try.'),
+    }),
+    'A circuit breaker between this service and the one it calls.',
+  ),
+})
+
 export const statementSchema: v.GenericSchema<Statement> = byKey(
-  { update, insert, delete: remove, check, if: branch, read, work, return: back, publish, send: sendAway },
+  { update, insert, delete: remove, check, if: branch, read, work, return: back, publish, send: sendAway, call },
   'a statement',
 ) as v.GenericSchema<Statement>
 
@@ -225,11 +266,21 @@ const fenceProtection = fields({
   lifetimeMs: optional(msSchema, 'How long a tombstone is kept; for ever when absent.'),
 })
 
+const outboxProtection = fields({
+  mark: withDefault(
+    v.picklist(['each', 'batch', 'before publishing']),
+    'each',
+    'When the relay marks a row as sent: after publishing it, after the whole batch, or before publishing it (the mistake that loses messages).',
+  ),
+  batch: withDefault(countSchema, 100, 'How many rows one round of the relay takes.'),
+  everyMs: withDefault(msSchema, 0, 'A polling relay looks so often; 0 publishes right after each commit.'),
+})
+
 export const protectionsSchema = fields({
   idempotencyKey: optional(keyProtection, 'KEY: a row (key, fingerprint, status, reply) per request key.'),
   inbox: optional(inboxProtection, 'INBOX: a row per message in the same transaction as the effect.'),
   outbox: withDefault(
-    v.boolean(),
+    v.union([v.boolean(), outboxProtection], 'true, false, or {mark, batch, everyMs}'),
     false,
     'OUTBOX: outgoing messages are stored in the same transaction and relayed later with the same message id.',
   ),

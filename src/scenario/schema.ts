@@ -4,7 +4,8 @@
  */
 import * as v from 'valibot'
 import { faultSchema } from './schema-fault.ts'
-import { retrySchema, sagaSchema } from './schema-saga.ts'
+import { retrySchema } from './schema-retry.ts'
+import { sagaSchema } from './schema-saga.ts'
 import { serviceSchema } from './schema-service.ts'
 import {
   countSchema,

@@ -58,6 +58,8 @@ export class OperationNames implements Names {
     if (name === 'row' && this.rowTable >= 0) {
       return { shape: { is: 'row', table: this.rowTable }, get: (env) => env.row }
     }
+    if (name === 'key' && !this.world.fields.has('key')) return { shape: any, get: (env) => env.key ?? null }
+    if (name === 'newId') return { shape: any, get: (env) => `id-${++env.sim.idCount}` }
     if (name === 'now') return { shape: any, get: (env) => env.sim.now / 1000 }
     if (this.world.fields.has(name)) return { shape: any, get: (env) => env.request[name] ?? null }
     const table = findTable(this.world, this.service, name)
@@ -71,7 +73,15 @@ export class OperationNames implements Names {
 
   known(): readonly string[] {
     const tables = this.world.tables.filter((one) => one.service === this.service).map((one) => one.name)
-    return [...this.columns(this.rowTable), ...this.variables.keys(), ...this.world.fields, ...tables, 'now']
+    return [
+      ...this.columns(this.rowTable),
+      ...this.variables.keys(),
+      ...this.world.fields,
+      ...tables,
+      'now',
+      'key',
+      'newId',
+    ]
   }
 
   readonly columns = (table: number): readonly string[] => this.world?.tables[table]?.columns ?? []

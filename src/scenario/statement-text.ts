@@ -18,6 +18,7 @@ export function statementText(statement: Statement): string {
   }
   if ('return' in statement) return `return if ${statement.return}`
   if ('publish' in statement) return `publish ${statement.publish}`
+  if ('call' in statement) return `call ${statement.call} of ${statement.to}`
   if ('send' in statement) return `send ${statement.send}${statement.to === undefined ? '' : ` to ${statement.to}`}`
   return `work ${statement.work} ms`
 }

@@ -20,6 +20,7 @@ function entryObject(trace: Trace, position: number): object {
     service: trace.header.services[entry.service]?.name ?? null,
     saga: entry.saga,
     message: message?.type ?? (entry.kind === 'published' ? trace.text(entry.a) : null),
+    id: message?.logical ?? null,
     attempt: message?.attempt ?? null,
     step: message === null || message.step === NONE ? null : message.step,
     reason: message?.reason ?? null,

@@ -49,6 +49,14 @@ export function publishedBy(statements: readonly Statement[]): string[] {
   return everyStatement(statements).flatMap((statement) => ('publish' in statement ? [statement.publish] : []))
 }
 
+/** Services a list of statements calls or sends to. */
+export function calledBy(statements: readonly Statement[]): string[] {
+  return everyStatement(statements).flatMap((statement) => {
+    if ('call' in statement) return [statement.to]
+    return 'send' in statement && statement.to !== undefined ? [statement.to] : []
+  })
+}
+
 function everyOperation(scenario: Scenario) {
   return Object.values(scenario.services).flatMap((service) => Object.values(service.operations))
 }
@@ -69,7 +77,7 @@ function fieldsOf(scenario: Scenario): Set<string> {
   }
   for (const operation of everyOperation(scenario)) {
     for (const statement of everyStatement(operation.do)) {
-      if ('publish' in statement || 'send' in statement)
+      if ('publish' in statement || 'send' in statement || 'call' in statement)
         for (const name of Object.keys(statement.with ?? {})) fields.add(name)
     }
   }

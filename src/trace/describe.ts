@@ -173,6 +173,8 @@ export function describe(trace: Trace, entry: Entry): string {
       return `alert: compensating ${step()} cannot be done: ${trace.text(entry.b)}`
     case 'published':
       return `${who} published ${trace.text(entry.a)}${entry.b === 0 ? ', and nobody subscribes to it' : ''}`
+    case 'circuit':
+      return `the circuit from ${who} to ${serviceTitle(trace, entry.b)} is ${trace.text(entry.a)}`
     case 'slowed':
       return `${who} is slow on ${type}: ${timeText(entry.a * 1000)} more`
     default:

@@ -89,6 +89,8 @@ export const Kind = {
   alerted: 45,
   /** An event was published. a: value, its name; b: number of subscribers. */
   published: 46,
+  /** A circuit breaker changed. a: value, its state; b: the service called. */
+  circuit: 47,
 } as const
 
 export type KindCode = (typeof Kind)[keyof typeof Kind]
