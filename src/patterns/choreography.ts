@@ -8,9 +8,9 @@ import type { Simulation } from '../kernel/simulation.ts'
 import type { Outgoing, Task } from '../kernel/task.ts'
 import { Kind, type KindCode, Outcome, Role } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
-import { sagaState } from './saga.ts'
 import { type SagaModel, SagaStatus, StepState, UndoState } from './saga-model.ts'
 import { recordFact } from './saga-record.ts'
+import { sagaState } from './saga-state.ts'
 
 /** What an event of a choreographed saga says about it. */
 export interface EventMeaning {

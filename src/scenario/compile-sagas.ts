@@ -35,13 +35,13 @@ export function compileSagas(
     }
     const isOrchestrated = saga.style === 'orchestrated'
     if (isOrchestrated && !timers.has(saga.orchestrator)) {
-      timers.set(saga.orchestrator, programs.addOrchestrator(orchestrator, models, saga.orchestrator))
+      timers.set(saga.orchestrator, programs.addOrchestrator(orchestrator, saga.orchestrator))
     }
     if (isOrchestrated) {
-      programs.addStart(orchestrator, saga.orchestrator, saga.start, () => models[number] as SagaModel)
+      programs.addStart(orchestrator, saga.orchestrator, saga.start, number)
     }
     if (saga.resume !== undefined) {
-      programs.addResume(orchestrator, saga.orchestrator, saga.resume, () => models[number] as SagaModel)
+      programs.addResume(orchestrator, saga.orchestrator, saga.resume, number)
     }
     models[number] = {
       number,

@@ -10,14 +10,13 @@ import type { InboxSettings } from '../patterns/inbox.ts'
 import type { OutboxSettings } from '../patterns/outbox.ts'
 import { participantProgram } from '../patterns/participant.ts'
 import {
-  endLocal,
   type OrchestratorSettings,
   replyProgram,
   resumeProgram,
   startProgram,
   timerProgram,
-} from '../patterns/saga.ts'
-import type { SagaModel } from '../patterns/saga-model.ts'
+} from '../patterns/saga-programs.ts'
+import { endLocal } from '../patterns/saga-steps.ts'
 import type { StatementInfo } from '../trace/trace-format.ts'
 import { us } from './compile-faults.ts'
 import { OperationCompiler } from './compile-operation.ts'
@@ -105,10 +104,10 @@ export class ProgramTable {
     return this.add(program.finish(name, { refused: back, failed: back, duplicate: end }))
   }
 
-  addOrchestrator(service: number, models: readonly SagaModel[], name: string): number {
+  addOrchestrator(service: number, name: string): number {
     const settings = this.orchestratorSettings(service, name)
-    const timer = this.add(timerProgram(models, settings))
-    const reply = this.add(replyProgram(models, settings))
+    const timer = this.add(timerProgram(settings))
+    const reply = this.add(replyProgram(settings))
     for (const step of Object.values(this.scenario.sagas).flatMap((saga) =>
       saga.orchestrator === name ? saga.steps : [],
     )) {
@@ -122,12 +121,12 @@ export class ProgramTable {
     return timer
   }
 
-  addStart(service: number, name: string, message: string, model: () => SagaModel): void {
-    this.handle(service, message, startProgram(message, model, this.orchestratorSettings(service, name)))
+  addStart(service: number, name: string, message: string, definition: number): void {
+    this.handle(service, message, startProgram(message, definition, this.orchestratorSettings(service, name)))
   }
 
-  addResume(service: number, name: string, message: string, model: () => SagaModel): void {
-    this.handle(service, message, resumeProgram(message, model, this.orchestratorSettings(service, name)))
+  addResume(service: number, name: string, message: string, definition: number): void {
+    this.handle(service, message, resumeProgram(message, definition, this.orchestratorSettings(service, name)))
   }
 
   private participant(

@@ -1,0 +1,150 @@
+/**
+ * What orchestrators know: the instances, found by number or id, and what a crash or a restart makes of them. A
+ * decision becomes true here when its handling commits.
+ */
+import type { PatternModel } from '../kernel/model.ts'
+import { note, startTimerTask } from '../kernel/service.ts'
+import type { Simulation } from '../kernel/simulation.ts'
+import type { Message, Task } from '../kernel/task.ts'
+import { Kind } from '../trace/kinds.ts'
+import { NONE } from '../trace/trace-format.ts'
+import { SAGA_PATTERN } from './pattern-numbers.ts'
+import type { Wishes } from './saga-decide.ts'
+import { type SagaInstance, type SagaModel, type SagaPatternState, SagaStatus } from './saga-model.ts'
+import { recordFact } from './saga-record.ts'
+
+/** What a handling keeps between its steps: plain data. */
+export interface SagaWork {
+  /** The instance as it was loaded; null for a new one. */
+  readonly loaded: SagaInstance | null
+  readonly saga: SagaInstance
+  readonly wishes: Wishes
+  /** The local operation that is running. */
+  local: { step: number; compensation: boolean } | null
+  localsDone: number
+}
+
+/** The step number of the timer that stands for "the orchestrator is back". */
+export const RESTART = -2
+
+/** The pattern with the definitions it runs. */
+export interface SagaPattern extends PatternModel {
+  readonly models: readonly SagaModel[]
+}
+
+export function sagaPattern(models: readonly SagaModel[]): SagaPattern {
+  return {
+    name: 'saga',
+    models,
+    init: (): SagaPatternState => ({
+      instances: [],
+      records: [],
+      byId: new Map(),
+      reserved: new Map(),
+      lockedBy: new Map(),
+      count: 0,
+    }),
+    isStale: (sim, timer) => {
+      const saga = sagaState(sim).instances[timer.subject]
+      return saga === null || saga === undefined || saga.token[timer.step] !== timer.token
+    },
+    onTimer: (sim, timer) => {
+      const saga = sagaState(sim).instances[timer.subject]
+      // A timer that fell due while the orchestrator was down can be outdated by now.
+      if (saga === null || saga === undefined || saga.token[timer.step] !== timer.token) return
+      startTimerTask(sim, timer, (models[saga.definition] as SagaModel).timerProgram, 'timeout')
+    },
+    onCrash: (sim, service) => {
+      const state = sagaState(sim)
+      state.instances.forEach((saga, number) => {
+        const model = saga === null ? undefined : models[saga.definition]
+        if (saga === null || model === undefined || model.durable || model.orchestrator !== service) return
+        state.instances[number] = null
+        state.byId.delete(`${saga.definition}/${saga.id}`)
+        sim.note(
+          Kind.forgotten,
+          service,
+          number,
+          NONE,
+          sim.services[service]?.crashPosition ?? NONE,
+          sim.value(`saga ${saga.id}`),
+        )
+      })
+    },
+    onRecover: (sim, service, cause) => {
+      for (const saga of sagaState(sim).instances) {
+        if (saga === null || saga.status >= SagaStatus.completed) continue
+        const model = models[saga.definition] as SagaModel
+        if (model.orchestrator !== service || model.onRestart === 'wait') continue
+        const timer = {
+          pattern: SAGA_PATTERN,
+          service,
+          subject: saga.number,
+          step: RESTART,
+          token: 0,
+          durable: true,
+          cause,
+        }
+        startTimerTask(sim, timer, model.timerProgram, 'restart')
+      }
+    },
+  }
+}
+
+export function sagaState(sim: Simulation): SagaPatternState {
+  return sim.patterns[SAGA_PATTERN] as SagaPatternState
+}
+
+export function sagaModel(sim: Simulation, definition: number): SagaModel {
+  return (sim.model.patterns[SAGA_PATTERN] as SagaPattern).models[definition] as SagaModel
+}
+
+/** The number of the instance with the id the message names; −1 when there is none to be found. */
+export function findById(sim: Simulation, task: Task, model: SagaModel): number {
+  if (!model.unique) return NONE
+  const state = sagaState(sim)
+  const number = state.byId.get(`${model.number}/${idOf(sim, task, model)}`) ?? NONE
+  const saga = state.instances[number]
+  if (saga === null || saga === undefined) return NONE
+  return saga.endedAt >= 0 && sim.now >= saga.endedAt + model.endedKept ? NONE : number
+}
+
+export function idOf(sim: Simulation, task: Task, model: SagaModel): string {
+  const { payload } = (task.message as Message).body
+  return String(model.id({ sim, tx: task.tx, request: payload, row: null, locals: task.locals }) ?? '')
+}
+
+/** The decision becomes true: the instance is the copy, its facts are written, its timers run. */
+export function keepSaga(sim: Simulation, task: Task, opened: SagaWork): void {
+  const { saga, wishes } = opened
+  const model = sagaModel(sim, saga.definition)
+  const state = sagaState(sim)
+  const ended = saga.status >= SagaStatus.completed
+  if (ended && saga.endedAt < 0) saga.endedAt = sim.now
+  if (!ended) saga.endedAt = -1
+  const forget = ended && model.removeEnded
+  state.instances[saga.number] = forget ? null : saga
+  if (opened.loaded === null) state.byId.set(`${saga.definition}/${saga.id}`, saga.number)
+  if (forget) state.byId.delete(`${saga.definition}/${saga.id}`)
+  for (const fact of wishes.facts) {
+    recordFact(state, model, saga, fact)
+    const a = fact.kind === Kind.sagaStarted ? sim.value(saga.id) : fact.a
+    const b = fact.kind === Kind.sagaStarted ? model.number : typeof fact.b === 'string' ? sim.value(fact.b) : fact.b
+    task.cause = note(sim, task, fact.kind, a, b)
+  }
+  for (const timer of wishes.timers) {
+    const { step, token } = timer
+    sim.setTimer(
+      {
+        pattern: SAGA_PATTERN,
+        service: model.orchestrator,
+        subject: saga.number,
+        step,
+        token,
+        durable: model.durable,
+        cause: task.cause,
+      },
+      sim.now + timer.wait,
+    )
+  }
+}

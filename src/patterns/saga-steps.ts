@@ -1,0 +1,113 @@
+/** The steps between a decision and its commit: local operations in the same transaction, then the commands. */
+import { rollback } from '../kernel/disk.ts'
+import { crashedAt, meetHandlingFaults, Point } from '../kernel/faults.ts'
+import { commitTask } from '../kernel/handler.ts'
+import { Next, type NextCode, type Payload, type Step } from '../kernel/model.ts'
+import type { Simulation } from '../kernel/simulation.ts'
+import type { Task } from '../kernel/task.ts'
+import { Outcome, Role } from '../trace/kinds.ts'
+import { NONE } from '../trace/trace-format.ts'
+import { type Answer, Decision } from './saga-decide.ts'
+import type { SagaInstance, SagaStepModel } from './saga-model.ts'
+import { keepSaga, type SagaWork, sagaModel } from './saga-state.ts'
+
+/** Runs the local operations the decision wants, each as a program of its own inside this transaction. */
+export const runLocals: Step = (sim, task) => {
+  const opened = task.scratch as SagaWork
+  if (opened.local !== null) finishLocal(sim, task, opened)
+  const next = opened.wishes.locals[opened.localsDone]
+  if (next === undefined) return Next.go
+  opened.localsDone++
+  opened.local = next
+  const step = sagaModel(sim, opened.saga.definition).steps[next.step] as SagaStepModel
+  task.savepoint = task.tx?.writes.length ?? 0
+  task.payload = stepPayload(sim, task, opened, step)
+  task.outcome = Outcome.none
+  task.failure = null
+  task.refusal = null
+  meetHandlingFaults(sim, task, next.compensation ? step.compensationName : step.actionName)
+  task.returnProgram = task.program
+  task.returnPc = task.pc
+  task.program = next.compensation ? step.compensation : step.action
+  task.pc = 0
+  return Next.jump
+}
+
+function finishLocal(sim: Simulation, task: Task, opened: SagaWork): void {
+  const { step, compensation } = opened.local as { step: number; compensation: boolean }
+  opened.local = null
+  const decision = new Decision(sagaModel(sim, opened.saga.definition), opened.saga, opened.wishes, sim.seed)
+  const answer: Answer =
+    task.outcome === Outcome.ok
+      ? { outcome: 'ok' }
+      : { outcome: task.outcome === Outcome.refused ? 'refused' : 'failed', reason: task.reason ?? '' }
+  if (compensation) decision.undone(step, answer)
+  else decision.answered(step, answer)
+}
+
+/** The end of a local operation's program: back to the handler that asked for it. */
+export const endLocal: Step = (_sim, task) => {
+  if (task.outcome !== Outcome.ok && task.tx !== null) rollback(task.tx, task.savepoint)
+  task.program = task.returnProgram
+  task.pc = task.returnPc
+  return Next.jump
+}
+
+export const prepareCommands: Step = (sim, task) => {
+  const opened = task.scratch as SagaWork
+  const { saga, wishes } = opened
+  const model = sagaModel(sim, saga.definition)
+  task.sends.push(...task.publications)
+  for (const command of wishes.commands) {
+    const step = model.steps[command.step] as SagaStepModel
+    task.sends.push({
+      type: command.compensation ? step.compensation : step.action,
+      to: step.service,
+      role: Role.command,
+      outcome: Outcome.none,
+      saga: saga.number,
+      step: command.step,
+      compensation: command.compensation,
+      attempt: command.attempt,
+      key: commandKey(saga, step, command.compensation, command.attempt),
+      reason: null,
+      payload: stepPayload(sim, task, opened, step),
+      answers: NONE,
+      group: saga.number,
+      request: NONE,
+      hops: (task.message?.body.hops ?? 0) + 1,
+      delay: 0,
+      subscribers: NONE,
+    })
+  }
+  return Next.go
+}
+
+function commandKey(saga: SagaInstance, step: SagaStepModel, compensation: boolean, attempt: number): string | null {
+  if (step.keys === 'none') return null
+  const key = `${saga.id}:${step.name}${compensation ? ':undo' : ''}`
+  return step.keys === 'fresh' && attempt > 1 ? `${key}:${attempt}` : key
+}
+
+function stepPayload(sim: Simulation, task: Task, opened: SagaWork, step: SagaStepModel): Payload {
+  const { data } = opened.saga
+  if (step.fields.length === 0) return data
+  const env = { sim, tx: task.tx, request: data, row: null, locals: task.locals }
+  const payload: Record<string, Payload[string]> = { ...data }
+  for (const { name, value } of step.fields) payload[name] = value(env) as Payload[string]
+  return payload
+}
+
+export const commitSaga: Step = (sim, task) => {
+  if (crashedAt(sim, task, Point.beforeCommit)) return Next.done
+  const opened = task.scratch as SagaWork
+  commitTask(sim, task, () => keepSaga(sim, task, opened))
+  return crashedAt(sim, task, Point.afterCommit) ? Next.done : Next.go
+}
+
+/** A reply nobody waits for, or a second start: nothing changes. */
+export const commitIgnored: Step = (sim, task): NextCode => {
+  if (crashedAt(sim, task, Point.beforeCommit)) return Next.done
+  commitTask(sim, task)
+  return crashedAt(sim, task, Point.afterCommit) ? Next.done : Next.go
+}
