@@ -40,6 +40,8 @@ export interface Ground {
 }
 
 const OTHERS_ALPHA = 0.28
+/** Beyond so many tokens in one place, more of them would only tower up. */
+const ASIDE_MAX = 3
 const SCALE_STEPS = 20
 
 export class Brush {
@@ -151,7 +153,7 @@ export class Brush {
     const across = Math.abs(this.heading.y) * box.width + Math.abs(this.heading.x) * box.height + 3
     const shift = boxes.reduce((sum, other) => sum + coverage(box, other) * across, 0)
     boxes.push({ ...box })
-    return shift
+    return Math.min(shift, ASIDE_MAX * across)
   }
 
   private note(token: Token, box: Box, detail: Detail): void {

@@ -5,15 +5,10 @@ import type { BusEdge as BusEdgeType } from './stage-node.ts'
 
 /** The line between two services: a lane each way, and one broad invisible path to hit both. */
 export function BusEdge({ data }: EdgeProps<BusEdgeType>) {
-  const armed = useSession((session) => session.armed)
-  const dropFault = useSession((session) => session.dropFault)
+  const isArmed = useSession((session) => session.armed !== null)
   if (data === undefined) return null
-  const { from, to } = data
-  const onClick = () => {
-    if (armed !== null) dropFault(armed, { type: 'edge', from, to })
-  }
   return (
-    <g className={styles.edge} data-fault-target={`edge:${from}:${to}`} data-armed={armed !== null} onClick={onClick}>
+    <g className={styles.edge} data-fault-target={`edge:${data.from}:${data.to}`} data-armed={isArmed}>
       <path className={styles.reach} d={data.reach} />
       {data.lanes.map((path) => (
         <path key={path} className={styles.lane} d={path} />

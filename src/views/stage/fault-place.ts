@@ -76,6 +76,7 @@ export function badgeText(phrase: string, title: string | undefined): string {
     .replace(`· ${title}, `, '· ')
     .replace(`· ${title} `, '· ')
     .replace(` from ${title}`, '')
+    .replace(` at ${title}`, '')
     .replace(/ to [^,:]+$/, '')
 }
 

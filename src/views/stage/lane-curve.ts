@@ -9,9 +9,14 @@ const outward: Record<Side, Point> = {
   bottom: { x: 0, y: 1 },
 }
 
+/** How far a lane swings out around a card, and below two that stand side by side. */
+const AROUND = 110
+const BELOW = 64
+
 export function bezier(a: Port, b: Port): (share: number) => Point {
   const level = a.side === 'left' || a.side === 'right'
-  const reach = a.side === b.side ? 110 : Math.max(28, Math.abs(level ? b.x - a.x : b.y - a.y) * 0.48)
+  const along = Math.abs(level ? b.x - a.x : b.y - a.y)
+  const reach = a.side === b.side ? (level ? AROUND : BELOW) : Math.max(28, along * 0.48)
   const c1 = { x: a.x + outward[a.side].x * reach, y: a.y + outward[a.side].y * reach }
   const c2 = { x: b.x + outward[b.side].x * reach, y: b.y + outward[b.side].y * reach }
   return (t) => {

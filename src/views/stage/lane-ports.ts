@@ -9,6 +9,8 @@ export interface Port extends Point {
 
 const PORT_SPACING = 52
 const CORNER = 26
+/** A lane needs so much room to be seen. */
+const ROOM = 48
 
 /** Which sides of two cards face each other. */
 export function facing(a: Rect, b: Rect): [Side, Side] {
@@ -70,10 +72,17 @@ function addEnd(
   else known.ends.push(end)
 }
 
-/** Around a third card that stands between two of one column, the lane leaves and returns on the right. */
+function roomBetween(a: Rect, b: Rect): number {
+  return Math.max(b.x - (a.x + a.width), a.x - (b.x + b.width))
+}
+
+/**
+ * Around a third card that stands between two of one column, the lane leaves and returns on the right; between two that
+ * stand too close side by side, it hangs below them.
+ */
 function sidesOf(a: Rect, b: Rect, cards: readonly Rect[]): [Side, Side] {
   const sides = facing(a, b)
-  if (sides[0] === 'left' || sides[0] === 'right') return sides
+  if (sides[0] === 'left' || sides[0] === 'right') return roomBetween(a, b) < ROOM ? ['bottom', 'bottom'] : sides
   const top = Math.min(a.y + a.height, b.y + b.height)
   const bottom = Math.max(a.y, b.y)
   const middle = (centreOf(a).x + centreOf(b).x) / 2

@@ -1,6 +1,6 @@
 /** Messages on their way, waiting at a partition, arriving, and waiting to be taken. */
 import type { Brush } from './brush.ts'
-import { type LabelLine, outerSides } from './label-place.ts'
+import { type Box, type LabelLine, outerSides } from './label-place.ts'
 import type { Lane } from './lanes.ts'
 import type { ArrivalMark, Break, FlightMark, QueueMark, Scene } from './scene.ts'
 import { sagaColour } from './stage-palette.ts'
@@ -25,6 +25,7 @@ const TRAILS_MAX = 160
 const HELD_NAMED = 3
 const HELD_SPACING = 26
 const QUEUE_SPACING = 17
+const CROWD_SHOWN = 6
 
 export function paintFlights(brush: Brush, scene: Scene): void {
   const detail: Detail = scene.flights.length > NAMED_MAX ? 'mini' : 'full'
@@ -35,7 +36,7 @@ export function paintFlights(brush: Brush, scene: Scene): void {
     // Those held stand side by side along the wall.
     const aside = held < 0 ? undefined : Math.min(held, HELD_NAMED - 1) * HELD_SPACING * brush.scale
     const box = brush.token(token, lane, fraction, shown, 1, aside)
-    if (shown === 'full') paintName(brush, token, lane, fraction, box)
+    if (shown === 'full') paintName(brush, token, lane, fraction, box, 1)
   }
 }
 
@@ -92,11 +93,11 @@ function paintTrail(brush: Brush, { token, lane, fraction }: Place): void {
 }
 
 /** Commands carry their name inside; replies and events beside them. */
-function paintName(brush: Brush, token: Token, lane: Lane, fraction: number, box: Parameters<Brush['label']>[0]): void {
+function paintName(brush: Brush, token: Token, lane: Lane, fraction: number, box: Box, alpha: number): void {
   if (token.shape === 'command') return
   const heading = brush.headingAt(lane, fraction)
   const sides = outerSides(headingFor(heading.x, heading.y))
-  brush.label(box, nameLines(brush, token), brush.alphaOf(token), sides, [token.from, token.to])
+  brush.label(box, nameLines(brush, token), alpha * brush.alphaOf(token), sides, [token.from, token.to])
 }
 
 export function nameLines(brush: Brush, token: Token): LabelLine[] {
@@ -106,32 +107,60 @@ export function nameLines(brush: Brush, token: Token): LabelLine[] {
   return [{ text: token.label, colour, weight: 600 }, detail]
 }
 
-export function paintArrival(brush: Brush, { token, at, how }: ArrivalMark): void {
-  const lane = brush.laneOf(token)
-  if (lane === undefined) return
-  const age = brush.frame.now - at
-  if (how === 'pulse') paintPulse(brush, token, lane, age)
-  else if (how === 'drop in') paintDropIn(brush, token, lane, age)
-  else if (age >= 0 && age < RUSH_SHOWN) paintLastStretch(brush, token, lane, age, how === 'rush' ? PARTITION_AT : 0.7)
+export function paintArrivals(brush: Brush, { arrivals, isCut }: Scene): void {
+  const isCrowd = arrivals.length > NAMED_MAX
+  const crowds = new Map<Lane, ArrivalMark[]>()
+  for (const mark of arrivals) {
+    const lane = brush.laneOf(mark.token)
+    if (lane === undefined) continue
+    if (isCrowd && mark.how === 'drop in') crowds.set(lane, [...(crowds.get(lane) ?? []), mark])
+    else paintArrival(brush, mark, lane, isCrowd ? 'mini' : 'full')
+  }
+  for (const [lane, crowd] of crowds) paintCrowd(brush, lane, crowd, isCut)
 }
 
-function paintDropIn(brush: Brush, token: Token, lane: Lane, age: number): void {
+/** Many at once would lie on top of each other: a few of them in a row, and how many there are. */
+function paintCrowd(brush: Brush, lane: Lane, crowd: readonly ArrivalMark[], isCut: boolean): void {
+  const seen = crowd.filter(({ at }) => dropIn(brush.frame.now - at, brush.frame.reduced).alpha > 0)
+  let last: Box | undefined
+  for (const [i, { token, at }] of seen.slice(0, CROWD_SHOWN).entries()) {
+    const { fraction, alpha } = dropIn(brush.frame.now - at, brush.frame.reduced)
+    const back = brush.share(lane, i * QUEUE_SPACING)
+    last = brush.token(token, lane, Math.max(0, brush.inside(token, lane, fraction, 'mini') - back), 'mini', alpha)
+  }
+  if (last === undefined) return
+  const sides = ['above', 'below', 'right'] as const
+  brush.label(
+    last,
+    [{ text: `${seen.length}${isCut ? '+' : ''} at once`, colour: brush.palette.colours.text, weight: 600 }],
+    1,
+    sides,
+  )
+}
+
+function paintArrival(brush: Brush, { token, at, how }: ArrivalMark, lane: Lane, detail: Detail): void {
+  const age = brush.frame.now - at
+  if (how === 'pulse') paintPulse(brush, token, lane, age)
+  else if (how === 'drop in') paintDropIn(brush, token, lane, age, detail)
+  else if (age >= 0 && age < RUSH_SHOWN) {
+    paintLastStretch(brush, token, lane, age, how === 'rush' ? PARTITION_AT : 0.7, detail)
+  }
+}
+
+function paintDropIn(brush: Brush, token: Token, lane: Lane, age: number, detail: Detail): void {
   const { fraction, alpha } = dropIn(age, brush.frame.reduced)
-  if (alpha > 0) paintNamed(brush, token, lane, fraction, alpha)
+  if (alpha > 0) paintNamed(brush, token, lane, fraction, alpha, detail)
 }
 
 /** From the wall when a partition heals, from the broker's door when it hands a message out again. */
-function paintLastStretch(brush: Brush, token: Token, lane: Lane, age: number, from: number): void {
+function paintLastStretch(brush: Brush, token: Token, lane: Lane, age: number, from: number, detail: Detail): void {
   const share = brush.frame.reduced ? 1 : ease(age / RUSH_SHOWN)
-  paintNamed(brush, token, lane, from + (1 - from) * share, 1 - share * 0.6)
+  paintNamed(brush, token, lane, from + (1 - from) * share, 1 - share * 0.6, detail)
 }
 
-function paintNamed(brush: Brush, token: Token, lane: Lane, fraction: number, alpha: number): void {
-  const box = brush.token(token, lane, brush.inside(token, lane, fraction, 'full'), 'full', alpha)
-  if (token.shape === 'command') return
-  const heading = brush.headingAt(lane, fraction)
-  const sides = outerSides(headingFor(heading.x, heading.y))
-  brush.label(box, nameLines(brush, token), alpha, sides, [token.from, token.to])
+function paintNamed(brush: Brush, token: Token, lane: Lane, fraction: number, alpha: number, detail: Detail): void {
+  const box = brush.token(token, lane, brush.inside(token, lane, fraction, detail), detail, alpha)
+  if (detail === 'full') paintName(brush, token, lane, fraction, box, alpha)
 }
 
 function paintPulse(brush: Brush, token: Token, lane: Lane, age: number): void {
@@ -152,7 +181,7 @@ function paintPulse(brush: Brush, token: Token, lane: Lane, age: number): void {
 /** A queue stands before the port of the lane each message came by, the oldest at the door. */
 export function paintQueue(brush: Brush, { tokens, more }: QueueMark): void {
   const standing = new Map<Lane, number>()
-  let last: Parameters<Brush['label']>[0] | undefined
+  let last: Box | undefined
   for (const token of tokens) {
     const lane = brush.laneOf(token)
     if (lane === undefined) continue

@@ -1,7 +1,7 @@
 /** One picture of the moving layer, from the back to the front. */
 import { Brush, type Frame, type Ground, type Hit, tokenScale } from './brush.ts'
 import { type CutLane, paintBounce, paintLost, paintPartition } from './paint-marks.ts'
-import { paintArrival, paintFlights, paintQueue } from './paint-tokens.ts'
+import { paintArrivals, paintFlights, paintQueue } from './paint-tokens.ts'
 import type { Scene } from './scene.ts'
 import type { Palette } from './stage-palette.ts'
 import { SpriteSheet } from './token-sprite.ts'
@@ -25,7 +25,7 @@ export class Painter {
     for (const mark of scene.lost) paintLost(brush, mark)
     for (const mark of scene.queues) paintQueue(brush, mark)
     paintFlights(brush, scene)
-    for (const mark of scene.arrivals) paintArrival(brush, mark)
+    paintArrivals(brush, scene)
     for (const mark of scene.bounces) paintBounce(brush, mark)
     return brush.hits
   }

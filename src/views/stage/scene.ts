@@ -50,10 +50,12 @@ export interface Scene {
   readonly bounces: readonly BounceMark[]
   readonly arrivals: readonly ArrivalMark[]
   readonly queues: readonly QueueMark[]
+  /** So much happened just now that some of it was not even looked at. */
+  readonly isCut: boolean
 }
 
-export const EMPTY_SCENE: Scene = { flights: [], lost: [], bounces: [], arrivals: [], queues: [] }
-const SCAN_MAX = 600
+export const EMPTY_SCENE: Scene = { flights: [], lost: [], bounces: [], arrivals: [], queues: [], isCut: false }
+const SCAN_MAX = 2000
 const AHEAD_MAX = 200
 /** A message under way is known to be lost so many fold seconds before. */
 const AHEAD = 3
@@ -74,7 +76,8 @@ export function buildScene(trace: Trace, fold: Fold, world: WorldState, tokens: 
       flights.push({ token, held: flight === 'held', ends })
     }
   }
-  return { flights, lost, bounces: recent.bounces, arrivals: recent.arrivals, queues: queuesOf(world, tokens) }
+  const { bounces, arrivals, isCut } = recent
+  return { flights, lost, bounces, arrivals, queues: queuesOf(world, tokens), isCut }
 }
 
 /**
@@ -96,17 +99,20 @@ interface Recent {
   readonly bounces: BounceMark[]
   readonly arrivals: ArrivalMark[]
   readonly drops: Map<number, number>
+  isCut: boolean
 }
 
 /** Reads back from the playhead as far as marks can last, and ahead to what drops in or is lost next. */
 function readRecent(trace: Trace, fold: Fold, world: WorldState, tokens: TokenCache): Recent {
-  const recent: Recent = { bounces: [], arrivals: [], drops: new Map() }
+  const recent: Recent = { bounces: [], arrivals: [], drops: new Map(), isCut: false }
   const now = fold.toFolded(world.time)
   const oldest = fold.toTime(now - Math.max(LOST_SHOWN, BOUNCE_SHOWN))
   const stop = Math.max(0, world.position - SCAN_MAX)
-  for (let position = world.position - 1; position >= stop && trace.timeAt(position) >= oldest; position--) {
+  let position = world.position - 1
+  for (; position >= stop && trace.timeAt(position) >= oldest; position--) {
     readBack(trace, fold, position, tokens, now, recent)
   }
+  recent.isCut = position === stop - 1 && stop > 0
   const end = Math.min(trace.length, world.position + AHEAD_MAX)
   let next: number | undefined
   for (let position = world.position; position < end; position++) {

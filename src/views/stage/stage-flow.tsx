@@ -1,15 +1,15 @@
-import { type MouseEvent, type ReactNode, type RefObject, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { ReactFlow, useReactFlow } from 'reactflow'
 import 'reactflow/dist/base.css'
 import { useSession } from '../../session/use-session.ts'
 import type { TraceHeader } from '../../trace/trace-format.ts'
 import { BusEdge } from './bus-edge.tsx'
 import type { Size } from './card-size.ts'
+import { ClickGround } from './click-ground.tsx'
 import { LineTargets } from './line-targets.tsx'
 import { MotionCanvas } from './motion-canvas.tsx'
 import type { MotionLayer } from './motion-layer.ts'
 import { ServiceCard } from './service-card.tsx'
-import styles from './stage.module.css'
 import { type StageGraph, shapeOf, stageGraph } from './stage-graph.ts'
 import { fitView, type Insets, ZOOM_MIN } from './stage-layout.ts'
 import { ZoomButtons } from './zoom-buttons.tsx'
@@ -114,42 +114,4 @@ function zoomAround(flow: ReturnType<typeof useReactFlow>, size: Size, factor: n
   const next = Math.max(ZOOM_MIN, Math.min(ZOOM_MOST, zoom * factor))
   const [cx, cy] = [size.width / 2, size.height / 2]
   flow.setViewport({ x: cx - ((cx - x) * next) / zoom, y: cy - ((cy - y) * next) / zoom, zoom: next })
-}
-
-interface ClickGroundProps {
-  ref: RefObject<HTMLDivElement | null>
-  layer: RefObject<MotionLayer | null>
-  children: ReactNode
-}
-
-/** A click on a token selects its message before anything below it hears of the click. */
-function ClickGround({ ref, layer, children }: ClickGroundProps) {
-  const armed = useSession((session) => session.armed)
-  const select = useSession((session) => session.select)
-  const messageUnder = (event: MouseEvent<HTMLElement>) => {
-    const box = event.currentTarget.getBoundingClientRect()
-    return layer.current?.messageAt(event.clientX - box.left, event.clientY - box.top)
-  }
-  const onClickCapture = (event: MouseEvent<HTMLElement>) => {
-    // A key press on a button arrives as a click at no place.
-    if (armed !== null || event.detail === 0) return
-    const id = messageUnder(event)
-    if (id === undefined) return
-    event.stopPropagation()
-    select({ type: 'message', id })
-  }
-  const onPointerMove = (event: MouseEvent<HTMLElement>) => {
-    event.currentTarget.dataset.over = messageUnder(event) === undefined ? '' : 'message'
-  }
-  return (
-    <div
-      ref={ref}
-      className={styles.ground}
-      data-armed={armed !== null}
-      onClickCapture={onClickCapture}
-      onPointerMove={onPointerMove}
-    >
-      {children}
-    </div>
-  )
 }

@@ -4,7 +4,7 @@ import type { TraceHeader } from '../../trace/trace-format.ts'
 import type { Size } from './card-size.ts'
 import { type Lanes, layLanes } from './lane-layout.ts'
 import { headPath, lanePath, middlePath } from './lanes.ts'
-import { type Positions, type StageLayout, stageLayout } from './stage-layout.ts'
+import { type Positions, type Rect, type StageLayout, stageLayout } from './stage-layout.ts'
 import type { BusEdge, ServiceNode } from './stage-node.ts'
 
 export interface StageGraph {
@@ -15,9 +15,24 @@ export interface StageGraph {
 }
 
 export function stageGraph(header: TraceHeader, stage: Size, positions: Positions | undefined): StageGraph {
-  const layout = stageLayout(header, stage, positions)
-  const lanes = layLanes(layout.cards, header.edges)
+  const placed = stageLayout(header, stage, positions)
+  const lanes = layLanes(placed.cards, header.edges)
+  const layout = { ...placed, bounds: including(placed.bounds, lanes) }
   return { layout, lanes, nodes: nodesOf(header, layout), edges: edgesOf(header, lanes) }
+}
+
+/** Lanes that swing out belong to the picture. */
+function including({ x, y, width, height }: Rect, lanes: Lanes): Rect {
+  let [left, top, right, bottom] = [x, y, x + width, y + height]
+  for (const { points } of lanes.all) {
+    for (let i = 0; i < points.length; i += 2) {
+      left = Math.min(left, points[i] as number)
+      right = Math.max(right, points[i] as number)
+      top = Math.min(top, points[i + 1] as number)
+      bottom = Math.max(bottom, points[i + 1] as number)
+    }
+  }
+  return { x: left, y: top, width: right - left, height: bottom - top }
 }
 
 /** Two headers with the same shape lie the same way: a run with one more fault must not move anything. */

@@ -26,6 +26,7 @@ const GAP_X = { min: 176, max: 460 }
 /** Room for fault badges above a card. */
 const GAP_Y = { min: 36, max: 120 }
 const CLIENT_GAP = 60
+const TALK_GAP = 84
 const ZOOM_MAX = 1.5
 /** One column of partners holds so many; more stand on both sides of the hub, then in a block. */
 const COLUMN_MAX = 5
@@ -82,14 +83,16 @@ function arrange(ranks: Ranks): Column[] {
   return [hub, ...block, ...further]
 }
 
-const gapAfter = (service: number, ranks: Ranks, gap: number) => (ranks.clients.includes(service) ? CLIENT_GAP : gap)
+/** Neighbours in a column that talk to each other need room for what they say. */
+function gapAfter(column: Column, i: number, ranks: Ranks, gap: number): number {
+  const [service, next] = [column[i] as number, column[i + 1]]
+  if (next === undefined) return 0
+  if (ranks.clients.includes(service)) return CLIENT_GAP
+  return ranks.talk(service, next) ? Math.max(TALK_GAP, gap) : gap
+}
 
 function heightOf(column: Column, sizes: readonly Size[], gap: number, ranks: Ranks): number {
-  return column.reduce(
-    (sum, service, i) =>
-      sum + (sizes[service]?.height ?? 0) + (i < column.length - 1 ? gapAfter(service, ranks, gap) : 0),
-    0,
-  )
+  return column.reduce((sum, service, i) => sum + (sizes[service]?.height ?? 0) + gapAfter(column, i, ranks, gap), 0)
 }
 
 /** Centres a column on the middle line, with gaps as wide as the room allows. */
@@ -103,10 +106,10 @@ function stack(
   const bare = heightOf(column, sizes, 0, ranks)
   const gap = clamp((at.room - bare) / Math.max(1, column.length), GAP_Y.min, GAP_Y.max)
   let y = -heightOf(column, sizes, gap, ranks) / 2
-  for (const service of column) {
+  for (const [i, service] of column.entries()) {
     const size = sizes[service] as Size
     cards[service] = { x: Math.round(at.x - size.width / 2), y: Math.round(y), ...size }
-    y += size.height + gapAfter(service, ranks, gap)
+    y += size.height + gapAfter(column, i, ranks, gap)
   }
 }
 

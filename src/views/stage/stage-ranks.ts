@@ -10,6 +10,8 @@ export interface Ranks {
   readonly columns: readonly (readonly number[])[]
   /** Services nobody talks to. */
   readonly loose: readonly number[]
+  /** Whether two services send each other messages. */
+  talk(a: number, b: number): boolean
 }
 
 export function stageRanks(header: TraceHeader): Ranks {
@@ -30,7 +32,8 @@ export function stageRanks(header: TraceHeader): Ranks {
     columns[distance - 1]?.push(service)
   }
   for (const column of columns) column.sort((a, b) => (order.get(a) ?? Infinity) - (order.get(b) ?? Infinity) || a - b)
-  return { hubs, clients, columns: columns.filter((column) => column.length > 0), loose }
+  const talk = (a: number, b: number) => header.edges.some(([p, q]) => (p === a && q === b) || (p === b && q === a))
+  return { hubs, clients, columns: columns.filter((column) => column.length > 0), loose, talk }
 }
 
 function numbersOf(header: TraceHeader): number[] {
