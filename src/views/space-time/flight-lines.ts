@@ -10,8 +10,8 @@ import type { FlightLine, RoleShape } from './space-time-drawing.ts'
 import type { SpaceTimeFrame } from './space-time-layout.ts'
 
 /** Up to so many messages have names; up to so many are lines of their own. */
-const NAMED_MAX = 150
-const LINES_MAX = 450
+const NAMED_MAX = 220
+const LINES_MAX = 600
 const CROWD_MAX = 4000
 const COLORS = 6
 

@@ -21,6 +21,7 @@ import { Diagram } from './diagram.tsx'
 import { InFlight } from './in-flight.tsx'
 import styles from './space-time.module.css'
 import { spaceTimeLayout } from './space-time-layout.ts'
+import { tileSize, useTile } from './use-tile.ts'
 
 /** Fold seconds per pixel to begin with: a hop of 10 ms falls 36 pixels, or 25 where there is little height. */
 const PER_PIXEL = 1 / 66
@@ -62,15 +63,17 @@ function SpaceTimeOf({ indexed, fold }: SpaceTimeProps) {
   const { window } = camera
   const fontSize = fontSizeFor(frame.width)
   const columns = useMemo(() => columnsOf(index.trace, frame.width), [index, frame.width])
+  const tile = useTile(window)
+  const drawnHeight = tileSize(body.height)
   const drawing = useMemo(
-    () => spaceTimeLayout({ index: indexed.index, fold, window, height: body.height, columns, fontSize }),
-    [indexed, fold, window, body.height, columns, fontSize],
+    () => spaceTimeLayout({ index: indexed.index, fold, window: tile, height: drawnHeight, columns, fontSize }),
+    [indexed, fold, tile, drawnHeight, columns, fontSize],
   )
   const scrub = (pixels: number) => {
     const y = Math.min(Math.max(pixels, 0), body.height)
     seekTime(fold.toTime(fromPixels(window, body.height, y)))
   }
-  const tap = useTap(scrub)
+  const tap = useTap(scrub, -toPixels(window, body.height, tile.from))
   const shared = { axis: 'y', camera, size: body.height, scrub, tap, wheelZooms: false } as const
   const panning = useTimeGestures(bodyRef, { ...shared, drag: 'pan' })
   const place = (event: PointerEvent) => event.clientY - (bodyRef.current?.getBoundingClientRect().top ?? 0)
@@ -82,7 +85,9 @@ function SpaceTimeOf({ indexed, fold }: SpaceTimeProps) {
         <div className={styles.content} style={{ width: columns.width }}>
           <Heads columns={columns} />
           <div className={styles.body} ref={bodyRef} {...panning}>
-            <Diagram drawing={drawing} columns={columns} height={body.height} index={index} fontSize={fontSize} />
+            <div style={{ transform: `translateY(${toPixels(window, body.height, tile.from)}px)` }}>
+              <Diagram drawing={drawing} columns={columns} height={drawnHeight} index={index} fontSize={fontSize} />
+            </div>
             <InFlight columns={columns} y={y} />
             <Playhead axis="y" at={y} size={body.height} onDrag={(event) => scrub(place(event))} />
           </div>
@@ -103,13 +108,14 @@ function SpaceTimeOf({ indexed, fold }: SpaceTimeProps) {
   )
 }
 
-/** A message's line goes to its sending or its arrival, whichever is nearer; empty ground to its time. */
-function useTap(scrub: (pixels: number) => void) {
+/** `shift`: how far up the drawing stands. A message's line goes to its sending or its arrival, whichever is nearer; empty ground to its time. */
+function useTap(scrub: (pixels: number) => void, shift: number) {
   const select = useSession((session) => session.select)
   return (pixels: number, target: Element) => {
     const line = target.closest('[data-middle]')
     const middle = Number(line?.getAttribute('data-middle'))
-    const position = line !== null && pixels > middle ? Number(line.getAttribute('data-end')) : positionOf(target)
+    const position =
+      line !== null && pixels + shift > middle ? Number(line.getAttribute('data-end')) : positionOf(target)
     if (position === undefined) scrub(pixels)
     else select({ type: 'entry', position })
   }

@@ -121,7 +121,8 @@ export class SagaIndex {
     lane.end = kind === Kind.sagaCompleted ? 'completed' : kind === Kind.sagaCompensated ? 'compensated' : 'stuck'
     for (const span of lane.spans) {
       if (!this.steps.isOpen(span)) continue
-      this.steps.tone[span] = Step.stuck
+      // A saga that ends without waiting for a step never heard of it.
+      this.steps.tone[span] = lane.end === 'stuck' ? Step.stuck : Step.noAnswer
       this.steps.close(span, at, position)
       this.open.delete(lane.saga * STEPS_MAX + (this.steps.ref[span] as number))
     }

@@ -34,6 +34,7 @@ const ROW_MIN = 26
 const ROW_MAX = 38
 /** Room for the overview, which lies over the foot of the lanes. */
 const UNDER = 14
+const UNDER_COARSE = 26
 const RULER_HEIGHT = 26
 const RULER_HEIGHT_COARSE = 40
 
@@ -106,6 +107,7 @@ function TimelineOf({ indexed, fold }: TimelineProps) {
         height={plot.height}
         rowHeight={rowHeight}
         fontSize={fontSize}
+        under={camera.whole ? 0 : coarse ? UNDER_COARSE : UNDER}
         ruler={ruler}
         gestures={gestures}
       />
@@ -154,11 +156,24 @@ interface LanesProps {
   height: number
   rowHeight: number
   fontSize: number
+  under: number
   ruler: ReturnType<typeof rulerLayout>
   gestures: ReturnType<typeof useTimeGestures>
 }
 
-function Lanes({ indexed, camera, rows, plotRef, width, height, rowHeight, fontSize, ruler, gestures }: LanesProps) {
+function Lanes({
+  indexed,
+  camera,
+  rows,
+  plotRef,
+  width,
+  height,
+  rowHeight,
+  fontSize,
+  under,
+  ruler,
+  gestures,
+}: LanesProps) {
   const { index } = indexed
   const [scrolled, setScrolled] = useState(0)
   const scroller = useRef<HTMLDivElement>(null)
@@ -174,7 +189,7 @@ function Lanes({ indexed, camera, rows, plotRef, width, height, rowHeight, fontS
   const top = (number: number) => (first + number) * rowHeight - scrolled
   return (
     <div className={styles.scroller} ref={scroller} onScroll={(event) => setScrolled(event.currentTarget.scrollTop)}>
-      <div style={{ height: rows.list.length * rowHeight + (camera.whole ? 0 : UNDER) }} className={styles.spacer}>
+      <div style={{ height: rows.list.length * rowHeight + under }} className={styles.spacer}>
         <div className={styles.view}>
           <div className={styles.labels}>
             {shown.map((row, number) => (
@@ -208,7 +223,7 @@ function Lanes({ indexed, camera, rows, plotRef, width, height, rowHeight, fontS
                   <Lane drawing={drawing.lanes[number] ?? noLane} message={message} />
                 </g>
               ))}
-              <CrossMarks drawing={ruler} partitions={drawing.partitions} height={height} />
+              <CrossMarks drawing={ruler} partitions={drawing.partitions} height={height - under} />
             </svg>
           </div>
         </div>
