@@ -79,6 +79,19 @@ export class ColumnWriter<S extends Spec> {
     return [...this.sealed, { length: this.filled, arrays: this.sliceOpen() }]
   }
 
+  /** Becomes a copy of what `peek` gave. */
+  load(chunks: readonly Chunk<S>[]): void {
+    this.reset()
+    for (const chunk of chunks) {
+      for (let row = 0; row < chunk.length; row++) {
+        const place = this.reserve()
+        for (const name of Object.keys(this.spec)) {
+          ;(this.arrays[name] as ColumnArray)[place] = (chunk.arrays[name] as ColumnArray)[row] as number
+        }
+      }
+    }
+  }
+
   private sliceOpen(): Arrays<S> {
     const copy: Record<string, ColumnArray> = {}
     for (const name of Object.keys(this.spec)) copy[name] = (this.arrays[name] as ColumnArray).slice(0, this.filled)

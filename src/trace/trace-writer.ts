@@ -1,3 +1,4 @@
+import { assert } from '../base/assert.ts'
 import { Fingerprint } from '../base/hash.ts'
 import { type Chunk, type ColumnArray, ColumnWriter, type Spec } from './columns.ts'
 import {
@@ -126,6 +127,23 @@ export class TraceWriter {
       cells: this.cells.peek(),
       values: this.values.slice(this.valuesTaken),
     }
+  }
+
+  /** Everything written, as plain data; only before the first `take`. */
+  save(): { part: TracePart; ids: Map<Value, number> } {
+    assert(this.valuesTaken === 0 && this.fingerprints.size === 0, 'a trace is saved before any part of it is taken')
+    return { part: this.peek(), ids: this.ids }
+  }
+
+  /** Goes on where `save` stood. */
+  load(saved: { readonly part: TracePart; readonly ids: ReadonlyMap<Value, number> }): void {
+    this.reset()
+    this.entries.load(saved.part.entries)
+    this.messages.load(saved.part.messages)
+    this.changes.load(saved.part.changes)
+    this.cells.load(saved.part.cells)
+    this.values.push(...saved.part.values)
+    for (const [value, id] of saved.ids) this.ids.set(value, id)
   }
 
   /** The trace's fingerprint over all parts taken so far: the same wherever the parts were cut. */
