@@ -23,9 +23,6 @@ export interface SagaLane {
   readonly definition: number
   /** `o1` */
   readonly id: string
-  readonly startedAt: number
-  /** Position of the entry it started with. */
-  readonly position: number
   /** Its spans in `steps`, in the order they began; parallel ones have slots of their own. */
   readonly spans: number[]
   end: SagaEnd
@@ -59,7 +56,7 @@ export class SagaIndex {
     if (kind < Kind.sagaStarted || kind > Kind.sagaNeedsIntervention) return
     const saga = this.trace.at('saga', position)
     if (kind === Kind.sagaStarted) {
-      this.start(saga, position, at)
+      this.start(saga, position)
       return
     }
     const lane = this.lanes[saga]
@@ -72,13 +69,11 @@ export class SagaIndex {
     else this.endSaga(lane, kind, position, at)
   }
 
-  private start(saga: number, position: number, at: number): void {
+  private start(saga: number, position: number): void {
     this.lanes[saga] = {
       saga,
       definition: this.trace.at('b', position),
       id: this.trace.text(this.trace.at('a', position)),
-      startedAt: at,
-      position,
       spans: [],
       end: 'running',
     }
