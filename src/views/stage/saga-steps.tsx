@@ -52,7 +52,7 @@ function Step({ step }: { step: StepView }) {
       {step.owed && step.tone !== 'undo' && (
         <span className={styles.owed} title="Its compensation is owed should the saga turn back">
           <Undo2 size={9} strokeWidth={2.6} aria-hidden />
-          owed
+          <span className={styles.owedWord}>owed</span>
         </span>
       )}
       {step.kind === 'pivot' && step.tone === 'waiting' && <span className={styles.note}>pivot</span>}

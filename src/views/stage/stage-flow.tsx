@@ -20,7 +20,7 @@ const ZOOM_MOST = 3
 
 /** What the corners need: the stamp above, the legend below. */
 function insetsFor({ width }: Size): Insets {
-  return width < 600 ? { top: 46, right: 10, bottom: 46, left: 10 } : { top: 54, right: 28, bottom: 46, left: 28 }
+  return width < 600 ? { top: 46, right: 10, bottom: 50, left: 10 } : { top: 54, right: 28, bottom: 46, left: 28 }
 }
 
 /** A run with one more fault has another header of the same shape: nothing may move for it. */
