@@ -41,19 +41,21 @@ export function labelLane(bars: readonly Bar[], wordings: (bar: Bar) => readonly
 /** Picks the longest of the wordings that fits. `until` is where the next thing in the lane begins. */
 function placeLabel(bar: Bar, wordings: readonly string[], until: number, { fontSize, obstacles }: LaneText): void {
   const lead = barSigns[bar.tone] === undefined ? 0 : SIGN_ROOM
-  const inside = widestPiece(bar, obstacles)
-  const room = inside.to - inside.from - 2 * PADDING - lead
+  const pieces = piecesOf(bar, obstacles)
+  const room = ({ from, to }: Piece) => to - from - 2 * PADDING - lead
   for (const wording of wordings) {
-    if (textWidth(wording, fontSize) <= room) return put(bar, wording, inside.from + PADDING, true)
+    const piece = pieces.find((candidate) => textWidth(wording, fontSize) <= room(candidate))
+    if (piece !== undefined) return put(bar, wording, piece.from + PADDING, true)
   }
-  const after = bar.alone ? pieceAfter(bar.x + bar.width, until, obstacles) : inside
-  for (const wording of wordings) {
+  const after = pieceAfter(bar.x + bar.width, until, obstacles)
+  for (const wording of bar.alone ? wordings : []) {
     const needed = lead + textWidth(wording, fontSize) + 2 * PADDING
-    if (bar.alone && needed <= after.to - after.from) return put(bar, wording, after.from + BESIDE, false)
+    if (needed <= after.to - after.from) return put(bar, wording, after.from + BESIDE, false)
   }
   const shortest = wordings[wordings.length - 1] ?? ''
-  const fits = charactersIn(room, fontSize)
-  if (fits >= SHORTEST_CUT) put(bar, `${shortest.slice(0, fits - 1)}…`, inside.from + PADDING, true)
+  const piece = pieces.find((candidate) => charactersIn(room(candidate), fontSize) >= SHORTEST_CUT)
+  if (piece === undefined) return
+  put(bar, `${shortest.slice(0, charactersIn(room(piece), fontSize) - 1)}…`, piece.from + PADDING, true)
 }
 
 interface Piece {
@@ -72,19 +74,19 @@ function pieceAfter(end: number, until: number, obstacles: readonly number[]): P
   return { from, to: until }
 }
 
-/** The widest piece of a bar between the edge of the window, obstacles, and its end. */
-function widestPiece(bar: Bar, obstacles: readonly number[]): Piece {
+/** The pieces of a bar between the edge of the window, obstacles, and its end. */
+function piecesOf(bar: Bar, obstacles: readonly number[]): Piece[] {
   const end = bar.x + bar.width
+  const pieces: Piece[] = []
   // A bar that began before the window keeps its words in sight.
   let from = Math.max(bar.x, 0)
-  let widest = { from, to: from }
   for (const x of obstacles) {
     if (x + REACH < from) continue
     if (x - REACH > end) break
-    if (x - REACH - from > widest.to - widest.from) widest = { from, to: x - REACH }
+    pieces.push({ from, to: x - REACH })
     from = x + REACH
   }
-  return end - from > widest.to - widest.from ? { from, to: end } : widest
+  return [...pieces, { from, to: end }]
 }
 
 function put(bar: Bar, label: string, x: number, inside: boolean): void {
