@@ -73,6 +73,7 @@ test('a fault is put onto a line by keyboard too', async ({ visitor }) => {
   await tabTo(visitor, /^Put drop on the line between Order and Payment$/)
   await keyboard.press('Enter')
   await expect(visitor.stage.getByRole('switch')).toBeChecked()
+  await expect(visitor.failure('Drop')).toBeFocused()
   await visitor.page.getByRole('button', { name: 'Next fault' }).click()
   await expect(visitor.sentence).toHaveText(/was lost|was dropped|lost/i)
 })

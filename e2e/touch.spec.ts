@@ -60,11 +60,14 @@ test('on a phone everything that can be pressed is large enough for a finger, an
   await visitor.open()
   const tooSmall = await page.evaluate(() => {
     const parts = [...document.querySelectorAll('header button, section[aria-label="Time"] button, nav button')]
-    return parts
-      .filter((part) => part.checkVisibility() && part.getBoundingClientRect().width > 0)
-      .filter((part) => Math.min(part.getBoundingClientRect().width, part.getBoundingClientRect().height) < 40)
-      .filter((part) => part.closest('[class*="lane"], [class*="overview"]') === null)
-      .map((part) => part.getAttribute('aria-label') ?? part.textContent)
+    return (
+      parts
+        .filter((part) => part.checkVisibility() && part.getBoundingClientRect().width > 0)
+        .filter((part) => Math.min(part.getBoundingClientRect().width, part.getBoundingClientRect().height) < 40)
+        // The names of the timeline's lanes are as close as its data; their services can be pressed on the stage.
+        .filter((part) => !/: (up|down), /.test(part.getAttribute('aria-label') ?? ''))
+        .map((part) => part.getAttribute('aria-label') ?? part.textContent)
+    )
   })
   expect(tooSmall).toEqual([])
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)

@@ -81,6 +81,7 @@ export class Visitor {
 
   /** To an entry, one press of a key after another. */
   async seek(entry: number): Promise<void> {
+    await this.leaveControls()
     await this.page.keyboard.press('Home')
     for (let i = 0; i < entry; i++) await this.page.keyboard.press('ArrowRight')
     await this.isAt(entry)
@@ -92,8 +93,14 @@ export class Visitor {
 
   async toEnd(): Promise<void> {
     const { entries } = await this.moment()
+    await this.leaveControls()
     await this.page.keyboard.press('End')
     await this.isAt(entries)
+  }
+
+  /** A focused choice keeps some keys for itself. */
+  private leaveControls(): Promise<void> {
+    return this.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
   }
 
   /** What has just happened, as a sentence. */

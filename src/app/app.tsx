@@ -27,6 +27,7 @@ export function App() {
   const sheet = useSession((session) => session.sheet)
   const setSheet = useSession((session) => session.setSheet)
   const title = useSession((session) => session.effective?.title)
+  const hasPicture = useHasPicture()
   useEffect(
     () => listenForShortcuts(sessionStore, { share: () => setDialog('share'), help: () => setDialog('help') }),
     [],
@@ -67,15 +68,19 @@ export function App() {
           </Part>
         </main>
         <aside className={styles.right} aria-label="Inspector">
-          <Part name="The inspector">
-            <InspectPanel />
-          </Part>
+          {hasPicture && (
+            <Part name="The inspector">
+              <InspectPanel />
+            </Part>
+          )}
         </aside>
         <section className={styles.bottom} aria-label="Time">
           <BottomSplit />
-          <Part name="The timeline">
-            <BottomPanel />
-          </Part>
+          {hasPicture && (
+            <Part name="The timeline">
+              <BottomPanel />
+            </Part>
+          )}
         </section>
         <SheetBar />
       </div>
@@ -87,4 +92,9 @@ export function App() {
       </Suspense>
     </>
   )
+}
+
+/** Engine and stage come first and have the line for themselves; what speaks of a run is loaded once there is one. */
+function useHasPicture(): boolean {
+  return useSession(({ trace, run, notice }) => trace !== null || run.status === 'failed' || notice !== null)
 }

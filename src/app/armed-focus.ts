@@ -2,6 +2,7 @@
 import type { SessionStore } from '../session/session-store.ts'
 
 const TARGETS = 'main [data-fault-target] :is(button, [tabindex="0"])'
+const LINES = 'main g[data-fault-target]'
 
 export function followArmedFault(store: SessionStore): () => void {
   let home: HTMLElement | null = null
@@ -9,8 +10,9 @@ export function followArmedFault(store: SessionStore): () => void {
     if (now.armed === before.armed) return
     const { activeElement } = document
     if (now.armed === null) {
-      // Dropped: the focus is where it landed. Put back: it returns to the palette.
-      if (now.draft === before.draft && activeElement?.matches(TARGETS)) home?.focus()
+      // Dropped on a service: the focus is where it landed. A line keeps none, and what was put back returns to the palette.
+      const isPutBack = now.draft === before.draft && activeElement?.matches(TARGETS)
+      if (isPutBack || activeElement?.matches(LINES)) home?.focus()
       home = null
     } else if (activeElement instanceof HTMLElement && activeElement.closest('aside') && isByKeyboard(activeElement)) {
       home = activeElement

@@ -1,5 +1,5 @@
 /** The work in progress, kept in the browser so that a reload loses nothing. */
-import { createStore, get, set } from 'idb-keyval'
+import { createStore, get, promisifyRequest } from 'idb-keyval'
 import type { SessionStore } from './session-store.ts'
 import type { Draft, Session, Work } from './session-types.ts'
 
@@ -22,7 +22,13 @@ export function browserStorage(): Storage {
       const saved = await get<SavedWork>('work', store).catch(() => undefined)
       return saved?.version === 1 ? saved : undefined
     },
-    save: (work) => set('work', work, store).catch(() => {}),
+    save: (work) =>
+      store('readwrite', (objects) => {
+        objects.put(work, 'work')
+        // Said outright, or a page that goes away takes what it was just writing with it.
+        objects.transaction.commit()
+        return promisifyRequest(objects.transaction)
+      }).catch(() => {}),
   }
 }
 

@@ -1,0 +1,86 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, test } from './support/story.ts'
+import type { Visitor } from './support/visitor.ts'
+
+/** Serious and critical findings only, each with where it is. */
+async function findings({ page }: Visitor): Promise<string[]> {
+  // What is still fading in has not got its contrast yet.
+  await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => {}))))
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} ${target}: ${failureSummary}`))
+}
+
+async function crashed(visitor: Visitor): Promise<void> {
+  await visitor.openStill()
+  await visitor.dragOnto('Crash', 'Payment')
+  await expect(visitor.stage.getByRole('switch')).toBeVisible()
+  await visitor.page.getByRole('button', { name: 'Next fault' }).click()
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`in the ${colorScheme}`, () => {
+    test.use({ colorScheme })
+
+    test('every panel and every view of time is free of serious findings', async ({ visitor }) => {
+      test.slow()
+      await crashed(visitor)
+      for (const panel of ['Verdict', 'Saga', 'Tables', 'Message', 'Fault'] as const) {
+        await visitor.look(panel)
+        expect(await findings(visitor), panel).toEqual([])
+      }
+      for (const view of ['Space-time', 'Event log', 'Timeline'] as const) {
+        await visitor.lookAtTime(view)
+        await expect(visitor.page.getByRole('region', { name: /Space-time|Event log|Timeline/ }).first()).toBeVisible()
+        expect(await findings(visitor), view).toEqual([])
+      }
+      await visitor.toEnd()
+      expect(await findings(visitor), 'at the end').toEqual([])
+    })
+
+    test('a story at its violation is free of serious findings', async ({ visitor }) => {
+      await visitor.open()
+      await visitor.openScenario('Lost reply after the commit')
+      await visitor.pause()
+      await visitor.page.getByRole('button', { name: 'Next violation' }).click()
+      await visitor.look('Verdict')
+      expect(await findings(visitor)).toEqual([])
+    })
+
+    test('the dialogs, a notice and a fault in the hand are free of serious findings', async ({ visitor }) => {
+      await visitor.openStill()
+      const { page } = visitor
+      await page.getByRole('button', { name: 'Share', exact: true }).click()
+      await expect(page.getByRole('textbox', { name: 'Link' })).toBeVisible()
+      expect(await findings(visitor), 'share').toEqual([])
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('?')
+      await expect(page.getByRole('dialog')).toBeVisible()
+      expect(await findings(visitor), 'help').toEqual([])
+      await page.keyboard.press('Escape')
+      await page.evaluate(() => {
+        location.hash = 's1=bm90aGluZw'
+      })
+      await expect(visitor.alert).toContainText('damaged')
+      expect(await findings(visitor), 'notice').toEqual([])
+      await visitor.failure('Drop').click()
+      expect(await findings(visitor), 'armed').toEqual([])
+    })
+  })
+}
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+
+  test('the stage and every sheet are free of serious findings', async ({ visitor }) => {
+    await visitor.open()
+    await visitor.pause()
+    expect(await findings(visitor), 'stage').toEqual([])
+    for (const sheet of ['Break', 'Scenarios', 'Inspect']) {
+      await visitor.page.getByRole('button', { name: sheet, exact: true }).tap()
+      expect(await findings(visitor), sheet).toEqual([])
+      await visitor.page.getByRole('button', { name: sheet, exact: true }).tap()
+    }
+  })
+})
