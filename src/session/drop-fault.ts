@@ -65,6 +65,13 @@ function faultFrom(kind: FaultKind, target: Target, place: DropPlace, after: num
       if (at === undefined) return undefined
       return crashFrom(at, after, place)
     }
+    case 'poison': {
+      const at = servingEnd(trace, target)
+      if (at === undefined) return undefined
+      return { fault: { kind, service: nameOf(trace, at), afterMs, nth: 1 }, bites: hasHandling(trace, at, after) }
+    }
+    case 'amnesia':
+      return { fault: { kind, atMs: afterMs }, bites: nextMessage(trace, after, () => true) !== undefined }
     case 'partition': {
       const sides = sidesOf(trace, target)
       return sides && partitionFrom(trace, sides, after)

@@ -78,6 +78,7 @@ function sentence(kind: FaultKind, { fault, rewound }: Drop, time: number): stri
 function placeOf(fault: FaultInput): string {
   if ('service' in fault) return ` on ${fault.service}`
   if (fault.kind === 'partition') return ` between ${fault.between.map((side) => side.join(', ')).join(' and ')}`
+  if (fault.kind === 'amnesia') return ' of the broker'
   const from = fault.from === undefined ? '' : ` from ${fault.from}`
   return fault.to === undefined ? from : `${from} to ${fault.to}`
 }

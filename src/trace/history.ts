@@ -12,12 +12,12 @@ const LOST_SHOWN = 10_000_000
 export class History {
   readonly trace: Trace
   private readonly checkpoints: WorldState[]
-  private readonly frontier: WorldState
+  private frontier: WorldState
 
   constructor(trace: Trace) {
     this.trace = trace
+    this.checkpoints = [initialState(trace)]
     this.frontier = initialState(trace)
-    this.checkpoints = [copyState(this.frontier)]
   }
 
   /** The state after the first `position` entries. Clamped to what has arrived. The caller may keep it, not change it. */
@@ -35,9 +35,11 @@ export class History {
       applyNext(this.trace, this.frontier)
       if (this.frontier.position % SPACING !== 0) continue
       const last = this.checkpoints[this.checkpoints.length - 1] as WorldState
-      if (this.frontier.position - last.position < Math.min(SPACING_MAX, sizeOf(this.frontier))) continue
+      if (this.frontier.position - last.position < Math.min(SPACING_MAX, sizeOf(this.frontier) / 8)) continue
       forgetLost(this.trace, this.frontier, this.frontier.time - LOST_SHOWN)
-      this.checkpoints.push(copyState(this.frontier))
+      // The checkpoint keeps this state; the frontier goes on with a copy, so that it owns what it changes.
+      this.checkpoints.push(this.frontier)
+      this.frontier = copyState(this.frontier)
     }
   }
 

@@ -1,9 +1,10 @@
 /**
  * What was true at a moment: a left fold over the entries before it. Never runs the engine; every entry carries the
- * change itself. Rows are immutable, so a copy of a state is a copy of its maps.
+ * change itself. A copy of a state is cheap: rows are immutable, and a saga is copied when it first changes.
  */
 import { Kind, Role } from './kinds.ts'
 import type { RowChange, Trace } from './trace.ts'
+import { Rows } from './rows.ts'
 import { NONE, type Value } from './trace-format.ts'
 
 export type Phase = 'received' | 'in transaction' | 'waiting' | 'committed' | 'sent' | 'acknowledged'
@@ -61,7 +62,7 @@ export interface WorldState {
   time: number
   readonly services: ServiceState[]
   /** By table number: row number → row. */
-  readonly tables: Map<number, RowState>[]
+  readonly tables: Rows[]
   readonly sagas: SagaState[]
   /** Messages between two services. A lost one stays until `forgetLost`. */
   readonly flights: Map<number, Flight>
@@ -86,7 +87,7 @@ export function initialState(trace: Trace): WorldState {
       queue: new Set(),
       lastEntry: NONE,
     })),
-    tables: header.tables.map(() => new Map()),
+    tables: header.tables.map(() => new Rows()),
     sagas: [],
     flights: new Map(),
     partitions: new Set(),
@@ -98,27 +99,26 @@ export function initialState(trace: Trace): WorldState {
   return state
 }
 
+/** Sagas below a number are shared with the state this one was copied from, but for those it has made its own. */
+const shared = new WeakMap<WorldState, { readonly below: number; readonly own: Set<number> }>()
+
 export function copyState(state: WorldState): WorldState {
-  return {
+  const copy: WorldState = {
     ...state,
     services: state.services.map((service) => ({
       ...service,
       handling: new Map(service.handling),
       queue: new Set(service.queue),
     })),
-    tables: state.tables.map((rows) => new Map(rows)),
-    sagas: state.sagas.map((saga) => ({
-      ...saga,
-      steps: [...saga.steps],
-      attempts: [...saga.attempts],
-      owed: [...saga.owed],
-      reasons: [...saga.reasons],
-    })),
+    tables: state.tables.map((rows) => rows.copy()),
+    sagas: state.sagas.slice(),
     flights: new Map(state.flights),
     partitions: new Set(state.partitions),
     violations: new Map(state.violations),
     deadLetters: new Set(state.deadLetters),
   }
+  shared.set(copy, { below: copy.sagas.length, own: new Set() })
+  return copy
 }
 
 /** How many things a state holds: what a copy of it costs. */
@@ -231,6 +231,23 @@ function applyChange(state: WorldState, change: RowChange, position: number): vo
   else rows?.set(change.row, { cells: change.after, changedAt: position, before: change.before })
 }
 
+/** The state's own copy of a saga, made when it first changes. */
+function sagaToChange(state: WorldState, number: number): SagaState | undefined {
+  const saga = state.sagas[number]
+  const sharing = shared.get(state)
+  if (saga === undefined || sharing === undefined || number >= sharing.below || sharing.own.has(number)) return saga
+  const own = {
+    ...saga,
+    steps: [...saga.steps],
+    attempts: [...saga.attempts],
+    owed: [...saga.owed],
+    reasons: [...saga.reasons],
+  }
+  state.sagas[number] = own
+  sharing.own.add(number)
+  return own
+}
+
 function applySaga(trace: Trace, state: WorldState, position: number, kind: number): void {
   const number = trace.at('saga', position)
   const a = trace.at('a', position)
@@ -249,7 +266,7 @@ function applySaga(trace: Trace, state: WorldState, position: number, kind: numb
     }
     return
   }
-  const saga = state.sagas[number]
+  const saga = sagaToChange(state, number)
   if (saga === undefined) return
   switch (kind) {
     case Kind.stepStarted:

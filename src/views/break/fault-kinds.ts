@@ -1,4 +1,16 @@
-import { Ban, Clock, Copy, Gauge, type LucideIcon, SeparatorVertical, TriangleAlert, Unlink, Zap } from 'lucide-react'
+import {
+  Ban,
+  Clock,
+  Copy,
+  Eraser,
+  Gauge,
+  type LucideIcon,
+  SeparatorVertical,
+  Skull,
+  TriangleAlert,
+  Unlink,
+  Zap,
+} from 'lucide-react'
 import type { FaultKind } from '../../session/session-types.ts'
 
 export interface FaultKindInfo {
@@ -18,6 +30,13 @@ export const faultKinds: readonly FaultKindInfo[] = [
   { kind: 'slow', label: 'Slow', icon: Gauge, says: 'A handler takes longer.' },
   { kind: 'refuse', label: 'Refuse', icon: Ban, says: 'A definitive business no.' },
   { kind: 'fail', label: 'Fail', icon: TriangleAlert, says: 'A transient error: asking again may work.' },
+  {
+    kind: 'poison',
+    label: 'Poison',
+    icon: Skull,
+    says: 'A message that no handler can handle, however often it comes.',
+  },
+  { kind: 'amnesia', label: 'Amnesia', icon: Eraser, says: 'The broker loses messages it has acknowledged.' },
   {
     kind: 'partition',
     label: 'Partition',

@@ -26,6 +26,10 @@ export function faultDetail(fault: FaultInput, titleOf: TitleOf): string {
     case 'refuse':
     case 'fail':
       return `${handlingWords(fault, titleOf)}${fault.reason === undefined ? '' : `: ${fault.reason}`}`
+    case 'poison':
+      return `${titleOf(fault.service)}: ${ordinal(fault.nth ?? 1)} ${fault.on ?? 'message'}${counted(fault.afterMs)}`
+    case 'amnesia':
+      return `at ${ms(fault.atMs)}, what it accepted in the last ${ms(fault.windowMs ?? 1000)}`
     case 'partition':
       return partitionWords(fault, titleOf)
     default:

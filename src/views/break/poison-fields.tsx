@@ -1,0 +1,62 @@
+import type { FaultInput } from '../../session/session-types.ts'
+import { CountField, MessageSelect, MsField, ServiceSelect } from './editor-parts.tsx'
+import { patchFault } from './fault-edit.ts'
+import styles from './fault-editor.module.css'
+
+type Poison = Extract<FaultInput, { kind: 'poison' }>
+type Amnesia = Extract<FaultInput, { kind: 'amnesia' }>
+
+/** Which message can never be handled, and until when. */
+export function PoisonFields({ fault, onChange }: { fault: Poison; onChange: (fault: Poison) => void }) {
+  const change = (patch: Partial<Poison>) => onChange(patchFault(fault, patch))
+  return (
+    <>
+      <fieldset className={styles.group}>
+        <legend>Which message</legend>
+        <div className={styles.pair}>
+          <ServiceSelect
+            label="At"
+            value={fault.service}
+            onChange={(service) => change({ service: service ?? fault.service, on: undefined })}
+          />
+          <MessageSelect label="Of" value={fault.on} to={fault.service} onChange={(on) => change({ on })} />
+          <CountField label="The n-th" value={fault.nth ?? 1} onChange={(nth) => change({ nth })} />
+        </div>
+      </fieldset>
+      <fieldset className={styles.group}>
+        <legend>When</legend>
+        <div className={styles.pair}>
+          <MsField label="Counted from" value={fault.afterMs ?? 0} onChange={(afterMs) => change({ afterMs })} />
+          <MsField
+            label="Mended at"
+            value={fault.untilMs}
+            empty="never"
+            min={fault.afterMs ?? 0}
+            onChange={(untilMs) => change({ untilMs })}
+          />
+        </div>
+      </fieldset>
+    </>
+  )
+}
+
+/** When the broker forgets, and how far back. */
+export function AmnesiaFields({ fault, onChange }: { fault: Amnesia; onChange: (fault: Amnesia) => void }) {
+  return (
+    <fieldset className={styles.group}>
+      <legend>What the broker loses</legend>
+      <div className={styles.pair}>
+        <MsField
+          label="At"
+          value={fault.atMs}
+          onChange={(atMs) => onChange(patchFault(fault, { atMs: atMs ?? fault.atMs }))}
+        />
+        <MsField
+          label="Accepted in the last"
+          value={fault.windowMs ?? 1000}
+          onChange={(windowMs) => onChange(patchFault(fault, { windowMs }))}
+        />
+      </div>
+    </fieldset>
+  )
+}
