@@ -163,6 +163,13 @@ export function withTables(document: string, tables: ReadonlyMap<string, string>
   })
 }
 
+const KINDS = /(<!-- kinds -->\n)[\s\S]*?(<!-- end of kinds -->)/
+
+/** The document with the names of what can happen, in the order of their codes. */
+export function withKinds(document: string, kinds: readonly string[]): string {
+  return document.replace(KINDS, (_all, begin: string, end: string) => `${begin}${kinds.map(code).join(', ')}.\n${end}`)
+}
+
 /** The objects the document has a marker for. */
 export function markedPaths(document: string): string[] {
   return [...document.matchAll(MARKED)].map((match) => match.groups?.path as string)

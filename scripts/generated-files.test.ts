@@ -5,8 +5,9 @@ import { problemLine } from '../src/base/result.ts'
 import { library } from '../src/library/library.ts'
 import { readScenario } from '../src/scenario/compile.ts'
 import type { ScenarioInput } from '../src/scenario/schema.ts'
+import { Kind } from '../src/trace/kinds.ts'
 import { runScenario } from '../test/run-scenario.ts'
-import { fieldTables, markedPaths, withTables } from './field-tables.ts'
+import { fieldTables, markedPaths, withKinds, withTables } from './field-tables.ts'
 import { DOCUMENT, SCHEMA_FILE } from './generated-files.ts'
 import { scenarioJsonSchema } from './scenario-json-schema.ts'
 
@@ -28,6 +29,10 @@ describe('the JSON Schema in public/', () => {
 describe('the document of the language', () => {
   it('has the tables npm run schema would write', () => {
     expect(document).toBe(withTables(document, fieldTables(schema)))
+  })
+
+  it('names every kind of entry', () => {
+    expect(document).toBe(withKinds(document, Object.keys(Kind)))
   })
 
   it('has one table for each object of the language', () => {

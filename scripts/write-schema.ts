@@ -1,11 +1,13 @@
 // npm run schema: writes what is made from the scenario language's schema. A test fails when either file is stale.
 
 import { readFileSync, writeFileSync } from 'node:fs'
-import { fieldTables, withTables } from './field-tables.ts'
+import { Kind } from '../src/trace/kinds.ts'
+import { fieldTables, withKinds, withTables } from './field-tables.ts'
 import { DOCUMENT, SCHEMA_FILE } from './generated-files.ts'
 import { scenarioJsonSchema } from './scenario-json-schema.ts'
 
 const schema = await scenarioJsonSchema()
 writeFileSync(SCHEMA_FILE, `${JSON.stringify(schema, null, 2)}\n`)
-writeFileSync(DOCUMENT, withTables(readFileSync(DOCUMENT, 'utf8'), fieldTables(schema)))
+const document = withTables(readFileSync(DOCUMENT, 'utf8'), fieldTables(schema))
+writeFileSync(DOCUMENT, withKinds(document, Object.keys(Kind)))
 console.log('Written: public/scenario.schema.json and the tables of docs/scenario-language.md')
