@@ -22,6 +22,8 @@ export interface Table {
   readonly number: number
   readonly rows: Map<number, Row>
   readonly indexes: Map<Value, Row>[]
+  /** By look-up column: value → rows that have it or may have had it, oldest first. A reader checks the row itself. */
+  readonly lookups: Map<Value, Row[]>[]
   nextRow: number
 }
 
@@ -54,13 +56,20 @@ export interface Transaction {
 
 export function createTables(models: readonly TableModel[]): Table[] {
   return models.map((model, number) => {
-    const table: Table = { number, rows: new Map(), indexes: model.uniques.map(() => new Map()), nextRow: 0 }
+    const table: Table = {
+      number,
+      rows: new Map(),
+      indexes: model.uniques.map(() => new Map()),
+      lookups: model.lookups.map(() => new Map()),
+      nextRow: 0,
+    }
     for (const cells of model.rows) {
       const row: Row = { id: table.nextRow++, cells, pending: null, lock: null, stored: -1 }
       table.rows.set(row.id, row)
       model.uniques.forEach((columns, i) => {
         table.indexes[i]?.set(indexKey(columns, cells), row)
       })
+      enterLookups(model, table, row, cells, null)
     }
     return table
   })
@@ -93,6 +102,7 @@ export function insert(model: TableModel, table: Table, tx: Transaction, cells: 
   if (obstacle !== null) return obstacle
   const row: Row = { id: table.nextRow++, cells: null, pending: cells, lock: tx, stored: -1 }
   table.rows.set(row.id, row)
+  enterLookups(model, table, row, cells, null)
   tx.writes.push({ table, row, previous: undefined, claims: claimKeys(model, table, row, cells, null) })
   return row
 }
@@ -112,11 +122,52 @@ export function write(
     const obstacle = uniqueObstacle(model, table, tx, cells, row)
     if (obstacle !== null) return obstacle
     claims = claimKeys(model, table, row, cells, before)
+    enterLookups(model, table, row, cells, before)
   }
   tx.writes.push({ table, row, previous: row.lock === tx ? row.pending : undefined, claims })
   row.lock = tx
   row.pending = cells
   return null
+}
+
+/** Enters the row under its look-up values, where they are not what they were. */
+function enterLookups(
+  model: TableModel,
+  table: Table,
+  row: Row,
+  cells: readonly Value[],
+  before: readonly Value[] | null,
+): void {
+  for (let i = 0; i < model.lookups.length; i++) {
+    const column = model.lookups[i] as number
+    const value = cells[column] as Value
+    if (before !== null && before[column] === value) continue
+    const rows = (table.lookups[i] as Map<Value, Row[]>).get(value)
+    if (rows === undefined) (table.lookups[i] as Map<Value, Row[]>).set(value, [row])
+    else enterInOrder(rows, row)
+  }
+}
+
+/** Oldest first, each row once. */
+function enterInOrder(rows: Row[], row: Row): void {
+  let place = rows.length
+  while (place > 0 && (rows[place - 1] as Row).id > row.id) place--
+  if (place > 0 && rows[place - 1] === row) return
+  rows.splice(place, 0, row)
+}
+
+/** Takes the row from under the values it no longer has. */
+function leaveLookups(model: TableModel, table: Table, row: Row, old: readonly Value[]): void {
+  for (let i = 0; i < model.lookups.length; i++) {
+    const column = model.lookups[i] as number
+    if (row.cells !== null && row.cells[column] === old[column]) continue
+    const values = table.lookups[i] as Map<Value, Row[]>
+    const rows = values.get(old[column] as Value)
+    const place = rows?.indexOf(row) ?? -1
+    if (rows === undefined || place < 0) continue
+    if (rows.length === 1) values.delete(old[column] as Value)
+    else rows.splice(place, 1)
+  }
 }
 
 /** Points the indexes at the row, where its keys are not what they were. */
@@ -202,6 +253,7 @@ export function rollback(tx: Transaction, from = 0): void {
 
 /** Takes the index entries of cells that a row no longer has. */
 function dropStaleKeys(model: TableModel, table: Table, row: Row, old: readonly Value[]): void {
+  leaveLookups(model, table, row, old)
   for (let i = 0; i < model.uniques.length; i++) {
     const columns = model.uniques[i] as readonly number[]
     const key = indexKey(columns, old)

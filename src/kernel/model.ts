@@ -33,6 +33,8 @@ export interface TableModel {
   readonly key: number
   /** Unique indexes, the primary key first when there is one. */
   readonly uniques: readonly (readonly number[])[]
+  /** Columns that statements look rows up by, beside the unique ones. */
+  readonly lookups: readonly number[]
   readonly rows: readonly (readonly Value[])[]
 }
 

@@ -368,7 +368,7 @@ export class OperationCompiler {
     const keyed = model.uniques.findIndex(
       (columns) => columns.length === 1 && wanted.some(({ index }) => index === columns[0]),
     )
-    if (keyed < 0) return { candidates: allRows, fits }
+    if (keyed < 0) return this.lookUp(model, wanted, fits)
     const column = (model.uniques[keyed] as readonly number[])[0] as number
     const value = (wanted.find(({ index }) => index === column) as { value: Evaluate }).value
     return {
@@ -378,6 +378,20 @@ export class OperationCompiler {
         return row === undefined ? [] : [row]
       },
     }
+  }
+
+  /** No unique index: rows are found by the first column, whose values the table then keeps track of. */
+  private lookUp(
+    model: TableModel,
+    wanted: readonly { index: number; value: Evaluate }[],
+    fits: Selection['fits'],
+  ): Selection {
+    const first = wanted[0]
+    if (first === undefined) return { candidates: allRows, fits }
+    const lookups = model.lookups as number[]
+    if (!lookups.includes(first.index)) lookups.push(first.index)
+    const place = lookups.indexOf(first.index)
+    return { fits, candidates: (env, table) => table.lookups[place]?.get(first.value(env) as Value) ?? [] }
   }
 
   private assignment(text: string, table: number, path: string): { column: number; value: Evaluate } {

@@ -61,7 +61,7 @@ function compileTable(
       seen.add(value)
     })
   }
-  return { name, service, columns, key, uniques, rows }
+  return { name, service, columns, key, uniques, lookups: [], rows }
 }
 
 function protectionTables(service: Service, number: number): TableModel[] {
@@ -72,6 +72,7 @@ function protectionTables(service: Service, number: number): TableModel[] {
     columns,
     key: -1,
     uniques,
+    lookups: [],
     rows: [],
   })
   return [
