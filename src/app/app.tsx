@@ -20,6 +20,9 @@ const InspectPanel = lazy(() => import('../views/inspect/inspect-panel.tsx').the
 const ShareDialog = lazy(() => import('./share-dialog.tsx').then((m) => ({ default: m.ShareDialog })))
 const HelpDialog = lazy(() => import('./help-dialog.tsx').then((m) => ({ default: m.HelpDialog })))
 
+/** Two frames: the stage measures its cards in the first. */
+const PICTURE_MS = 34
+
 type OpenDialog = 'none' | 'share' | 'help'
 
 export function App() {
@@ -94,7 +97,14 @@ export function App() {
   )
 }
 
-/** Engine and stage come first and have the line for themselves; what speaks of a run is loaded once there is one. */
+/** Engine and stage come first and have the line for themselves; what speaks of a run is loaded once one is drawn. */
 function useHasPicture(): boolean {
-  return useSession(({ trace, run, notice }) => trace !== null || run.status === 'failed' || notice !== null)
+  const hasRun = useSession(({ trace, run, notice }) => trace !== null || run.status === 'failed' || notice !== null)
+  const [hasPicture, setHasPicture] = useState(false)
+  useEffect(() => {
+    if (!hasRun) return
+    const soon = setTimeout(() => setHasPicture(true), PICTURE_MS)
+    return () => clearTimeout(soon)
+  }, [hasRun])
+  return hasPicture
 }
