@@ -22,6 +22,7 @@ const model: TableModel = {
   columns: ['seat', 'guest'],
   key: 0,
   uniques: [[0], [1]],
+  lookups: [],
   rows: [
     [0, 100],
     [1, 101],

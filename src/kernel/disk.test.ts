@@ -20,6 +20,7 @@ const accounts: TableModel = {
   columns: ['customer', 'balance'],
   key: 0,
   uniques: [[0]],
+  lookups: [],
   rows: [
     ['c1', 100],
     ['c2', 50],
@@ -31,6 +32,7 @@ const ledger: TableModel = {
   columns: ['order', 'type'],
   key: -1,
   uniques: [[0, 1]],
+  lookups: [],
   rows: [],
 }
 

@@ -118,7 +118,7 @@ export function wakeWaiters(sim: Simulation, tx: Transaction): void {
     if (task.tx !== null) task.tx.waitsFor = null
     sim.agenda.push(sim.now, Action.resume, slot, generation)
   }
-  tx.waiters.length = 0
+  if (tx.waiters.length > 0) tx.waiters.length = 0
 }
 
 /** Waits for another transaction; the step runs again afterwards. A circle of waits fails the one that closes it. */
@@ -150,7 +150,7 @@ export const acknowledgeStep: Step = (sim, task) => {
 
 /** After a refusal: keep what the protections wrote, undo the operation. */
 export const undoOperation: Step = (sim, task) => {
-  task.publications.length = 0
+  if (task.publications.length > 0) task.publications = []
   if (task.savepoint === 0) abortTask(sim, task, task.reason ?? '')
   else if (task.tx !== null) rollback(task.tx, task.savepoint)
   return Next.go
@@ -158,7 +158,7 @@ export const undoOperation: Step = (sim, task) => {
 
 /** After an error: nothing stays. */
 export const undoAll: Step = (sim, task) => {
-  task.publications.length = 0
+  if (task.publications.length > 0) task.publications = []
   abortTask(sim, task, task.reason ?? '')
   return Next.go
 }

@@ -1,4 +1,3 @@
-import type { ServiceModel } from './model.ts'
 import type { Message } from './task.ts'
 
 /** A service at run time: what the broker holds for it and what it is doing. */
@@ -19,7 +18,19 @@ export interface ServiceState {
   dueTimers: number[]
 }
 
-export function createServiceState(_model: ServiceModel): ServiceState {
+/** As at the beginning of a run, in the memory of the last one. */
+export function resetServiceState(state: ServiceState): void {
+  state.up = true
+  state.epoch = 0
+  state.crashPosition = -1
+  if (state.active.length > 0) state.active = []
+  if (state.ready.length > 0) state.ready = []
+  if (state.busy.size > 0) state.busy.clear()
+  if (state.unacknowledged.length > 0) state.unacknowledged = []
+  if (state.dueTimers.length > 0) state.dueTimers = []
+}
+
+export function createServiceState(): ServiceState {
   return {
     up: true,
     epoch: 0,

@@ -7,6 +7,7 @@ import { assert } from '../base/assert.ts'
 import { Kind, Outcome } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
 import { Action } from './action.ts'
+import { blankTask, refresh } from './blank-task.ts'
 import { release } from './bus.ts'
 import { rollback } from './disk.ts'
 import { EvaluationError } from './evaluation.ts'
@@ -80,54 +81,27 @@ export function startTimerTask(sim: Simulation, timer: Timer, program: number, n
   runTask(sim, task)
 }
 
+/** A task in a free slot; the slot's last one is dead and its memory used again. */
 function createTask(sim: Simulation, service: number, message: Message | null, program: number, cause: number): Task {
   const slot = sim.freeTasks.pop() ?? sim.tasks.length
-  const generation = ((sim.tasks[slot] as Task | undefined)?.generation ?? 0) + 1
-  const task: Task = {
-    slot,
-    generation,
-    alive: true,
-    service,
-    message,
-    program,
-    pc: 0,
-    tx: null,
-    savepoint: 0,
-    outcome: Outcome.none,
-    reason: null,
-    answer: true,
-    payload: message?.body.payload ?? NO_PAYLOAD,
-    locals: [],
-    sends: [],
-    publications: [],
-    outboxRows: [],
-    keyRow: null,
-    inboxRow: null,
-    fenceRow: null,
-    saga: message?.body.saga ?? NONE,
-    step: message?.body.step ?? NONE,
-    compensation: message?.body.compensation ?? false,
-    crashPoint: NONE,
-    crashRestart: 0,
-    slowBefore: 0,
-    slowInside: 0,
-    refusal: null,
-    failure: null,
-    isPoisoned: false,
-    lateFailure: null,
-    receipt: message?.deliveries ?? 0,
-    cause,
-    timer: null,
-    call: null,
-    scratch: null,
-    returnProgram: NONE,
-    returnPc: 0,
-  }
+  const task = (sim.tasks[slot] as Task | undefined) ?? blankTask(slot)
   sim.tasks[slot] = task
+  refresh(task)
+  task.service = service
+  task.message = message
+  task.program = program
+  task.cause = cause
+  if (message !== null) {
+    const { body } = message
+    task.payload = body.payload
+    task.saga = body.saga
+    task.step = body.step
+    task.compensation = body.compensation
+    task.receipt = message.deliveries
+  }
   ;(sim.services[service] as ServiceState).active.push(slot)
   return task
 }
-const NO_PAYLOAD = {}
 
 /** Runs a task until it waits or ends. */
 export function runTask(sim: Simulation, task: Task): void {

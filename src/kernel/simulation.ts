@@ -15,7 +15,7 @@ import { METRIC_COUNT, type MetricCode } from './metrics.ts'
 import type { Model, Timer } from './model.ts'
 import { forgetRecent, makeVisible, replayDeadLetters, requeueSlot } from './redelivery.ts'
 import { crash, fireTimer, recover, resume, timeOutCall } from './service.ts'
-import { createServiceState, type ServiceState } from './service-state.ts'
+import { createServiceState, resetServiceState, type ServiceState } from './service-state.ts'
 import type { Message, Task } from './task.ts'
 
 export type EndReason = 'at rest' | 'time limit' | 'entry limit' | 'cancelled'
@@ -99,14 +99,19 @@ export class Simulation {
     this.seed = seed
     this.now = 0
     this.agenda.clear()
-    this.services = model.services.map(createServiceState)
+    if (this.services.length === 0) this.services = model.services.map(createServiceState)
+    else this.services.forEach(resetServiceState)
     this.tables = createTables(model.tables)
-    this.messages.length = 0
-    this.freeMessages.length = 0
-    this.tasks.length = 0
-    this.freeTasks.length = 0
-    this.timers.length = 0
-    this.freeTimers.length = 0
+    if (this.messages.length > 0) this.messages = []
+    if (this.freeMessages.length > 0) this.freeMessages = []
+    // Dead tasks keep their memory for the next run. The lowest slot is used first, as in a new simulation.
+    if (this.freeTasks.length > 0) this.freeTasks = []
+    for (let slot = this.tasks.length - 1; slot >= 0; slot--) {
+      ;(this.tasks[slot] as Task).alive = false
+      this.freeTasks.push(slot)
+    }
+    if (this.timers.length > 0) this.timers = []
+    if (this.freeTimers.length > 0) this.freeTimers = []
     this.messageCount = 0
     this.transactionCount = 0
     this.actions = 0
@@ -119,8 +124,8 @@ export class Simulation {
     this.violationTimes.fill(NONE)
     this.arrivals.clear()
     this.drawCounts.clear()
-    this.activePartitions.length = 0
-    this.deadLetters.length = 0
+    if (this.activePartitions.length > 0) this.activePartitions = []
+    if (this.deadLetters.length > 0) this.deadLetters = []
     this.calls.clear()
     this.callCount = 0
     this.idCount = 0

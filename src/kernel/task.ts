@@ -52,7 +52,7 @@ export interface Message {
 }
 
 export interface Task {
-  slot: number
+  readonly slot: number
   /** Counts reuses of the slot, so that a wake-up for a dead task is recognised. */
   generation: number
   alive: boolean

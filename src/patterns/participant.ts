@@ -123,8 +123,7 @@ function prepareReply(settings: ParticipantSettings): Step {
   const { replies, emits } = settings
   return (_sim, task) => {
     const { body, from, id } = task.message as Message
-    task.sends.length = 0
-    task.sends.push(...task.publications)
+    task.sends = task.publications.slice()
     if (!task.answer) return Next.go
     const { outcome } = task
     const event = outcome === Outcome.ok ? emits.ok : outcome === Outcome.refused ? emits.refused : null

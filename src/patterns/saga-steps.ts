@@ -57,7 +57,7 @@ export const prepareCommands: Step = (sim, task) => {
   const opened = task.scratch as SagaWork
   const { saga, wishes } = opened
   const model = sagaModel(sim, saga.definition)
-  task.sends.push(...task.publications)
+  if (task.publications.length > 0) task.sends.push(...task.publications)
   for (const command of wishes.commands) {
     const step = model.steps[command.step] as SagaStepModel
     task.sends.push({

@@ -5,7 +5,7 @@
  * row or field is null; `table["key"]` looks up a primary key; `sum`, `min` and `max` exist.
  */
 import { parse } from '@marcbachmann/cel-js'
-import { type Evaluate, EvaluationError, visibleRows } from '../kernel/evaluation.ts'
+import { type Env, type Evaluate, EvaluationError, visibleRows } from '../kernel/evaluation.ts'
 import type { Value } from '../trace/trace-format.ts'
 import { ExpressionError } from './expression-error.ts'
 import { binaryOperators, callFunction, exactDivision, isTrue, methods, negate } from './expression-operators.ts'
@@ -17,6 +17,11 @@ export type Shape =
   | { readonly is: 'table'; readonly table: number }
   | { readonly is: 'row'; readonly table: number }
   | { readonly is: 'rows'; readonly table: number }
+  /** Something with named parts that are worked out when they are asked for. */
+  | { readonly is: 'item'; readonly parts: Parts }
+  | { readonly is: 'items'; readonly parts: Parts }
+
+export type Parts = Readonly<Record<string, (env: Env, item: unknown) => unknown>>
 
 export interface Compiled {
   readonly shape: Shape
@@ -127,6 +132,16 @@ class Compiler {
         return cells === null ? null : cells[column]
       })
     }
+    if (object.shape.is === 'item') {
+      const { parts } = object.shape
+      const part = parts[name]
+      if (part === undefined)
+        throw new ExpressionError(`there is no "${name}" here${nearest(name, Object.keys(parts))}`)
+      return value((env) => {
+        const item = get(env)
+        return item === null ? null : part(env, item)
+      })
+    }
     if (object.shape.is !== 'any') throw new ExpressionError(`a table has no field "${name}"; pick a row first`)
     return value((env) => field(get(env), name))
   }
@@ -154,8 +169,7 @@ class Compiler {
         },
       }
     }
-    const shape: Shape = list.shape.is === 'rows' ? { is: 'row', table: list.shape.table } : any
-    return { shape, get: (env) => element(get(env), index(env)) }
+    return { shape: elementOf(list.shape), get: (env) => element(get(env), index(env)) }
   }
 
   private call(name: string, argNodes: Node[]): Compiled {
@@ -186,10 +200,7 @@ class Compiler {
       throw new ExpressionError(`unknown function "${name}"${nearest(name, [...Object.keys(methods), ...MACROS])}`)
     }
     const args = argNodes.map((node) => this.materialised(this.compile(node)))
-    const shape: Shape =
-      (name === 'first' || name === 'last') && (object.shape.is === 'rows' || object.shape.is === 'table')
-        ? { is: 'row', table: object.shape.table }
-        : any
+    const shape = name === 'first' || name === 'last' ? elementOf(object.shape) : any
     return {
       shape,
       get: (env) =>
@@ -208,16 +219,14 @@ class Compiler {
       throw new ExpressionError(`${name} is written list.${name}(x, expression over x)`)
     }
     const items = this.materialised(list)
-    const shape: Shape =
-      list.shape.is === 'table' || list.shape.is === 'rows' ? { is: 'row', table: list.shape.table } : any
+    const shape = elementOf(list.shape)
     const slot = LOCALS_OF_MACROS + this.variables.length
     this.variables.push({ name: variable.args as string, slot, shape })
     const inner = this.compile(body)
     this.variables.pop()
-    const listShape: Shape = shape.is === 'row' ? { is: 'rows', table: shape.table } : any
     const run = macros[name as keyof typeof macros]
     return {
-      shape: name === 'filter' ? listShape : any,
+      shape: name === 'filter' ? listOf(shape) : any,
       get: (env) =>
         run(asList(items(env)), (item) => {
           env.locals[slot] = item
@@ -273,6 +282,17 @@ const macros = {
   all: (list: readonly unknown[], test: (item: unknown) => unknown) => list.every((item) => isTrue(test(item))),
   exists_one: (list: readonly unknown[], test: (item: unknown) => unknown) =>
     list.filter((item) => isTrue(test(item))).length === 1,
+}
+
+/** What one element of a list is. */
+function elementOf(list: Shape): Shape {
+  if (list.is === 'table' || list.is === 'rows') return { is: 'row', table: list.table }
+  return list.is === 'items' ? { is: 'item', parts: list.parts } : any
+}
+
+function listOf(element: Shape): Shape {
+  if (element.is === 'row') return { is: 'rows', table: element.table }
+  return element.is === 'item' ? { is: 'items', parts: element.parts } : any
 }
 
 function value(get: Evaluate): Compiled {

@@ -3,11 +3,11 @@ import type { Env } from '../kernel/evaluation.ts'
 import { METRIC_COUNT, Metric, type MetricName } from '../kernel/metrics.ts'
 import type { Simulation } from '../kernel/simulation.ts'
 import { clientRequests } from '../patterns/client.ts'
-import { type SagaModel, statusNames, stepStateNames, undoStateNames } from '../patterns/saga-model.ts'
-import { sagaState } from '../patterns/saga-state.ts'
-import { type Compiled, compileExpression, type Names } from './expression.ts'
+import type { SagaModel } from '../patterns/saga-model.ts'
+import { type Compiled, compileExpression, type Names, type Parts } from './expression.ts'
 import { ExpressionError } from './expression-error.ts'
 import { nearest } from './nearest.ts'
+import { sagaParts, sagaRecords } from './saga-parts.ts'
 import { tableNumber, tableValue, type World } from './scope.ts'
 import { traceEntries } from './trace-entries.ts'
 
@@ -45,7 +45,7 @@ export class ObservationNames implements Names {
   find(name: string): Compiled | null {
     if (name === 'sagas') {
       this.sagasUsed = true
-      return value((env) => sagaList(env.sim, this.sagas))
+      return { shape: { is: 'items', parts: sagaParts(this.sagas) }, get: (env) => sagaRecords(env.sim) }
     }
     if (name === 'entries') {
       this.traceUsed = true
@@ -116,7 +116,10 @@ export class ObservationNames implements Names {
     const id = args[0]
     if (id === undefined) throw new ExpressionError('saga(…) takes the id of an instance, for example saga("o1")')
     this.sagasUsed = true
-    return value((env) => sagaList(env.sim, this.sagas).find((saga) => saga.id === id.get(env)) ?? null)
+    return {
+      shape: { is: 'item', parts: sagaParts(this.sagas) },
+      get: (env) => sagaRecords(env.sim).find((record) => record.id === id.get(env)) ?? null,
+    }
   }
 
   private tablesOf(service: string): string[] {
@@ -133,11 +136,22 @@ export function compileObservation(text: string, names: ObservationNames): (sim:
     env.sim = sim
     const result = get(env)
     if (shape.is === 'any') return result
-    const columns = names.columns(shape.table)
-    const asObject = (cells: unknown) =>
-      cells === null ? null : Object.fromEntries(columns.map((column, i) => [column, (cells as unknown[])[i]]))
-    return shape.is === 'row' ? asObject(result) : (result as unknown[]).map(asObject)
+    const asObject =
+      shape.is === 'item' || shape.is === 'items'
+        ? (item: unknown) => itemObject(shape.parts, env, item)
+        : (cells: unknown) => rowObject(names.columns(shape.table), cells)
+    return shape.is === 'row' || shape.is === 'item' ? asObject(result) : (result as unknown[]).map(asObject)
   }
+}
+
+function rowObject(columns: readonly string[], cells: unknown): unknown {
+  if (cells === null) return null
+  return Object.fromEntries(columns.map((column, i) => [column, (cells as unknown[])[i]]))
+}
+
+function itemObject(parts: Parts, env: Env, item: unknown): unknown {
+  if (item === null) return null
+  return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part(env, item)]))
 }
 
 function value(get: Compiled['get']): Compiled {
@@ -169,29 +183,6 @@ function participantMessages(sim: Simulation): number {
     if (!starts.has(type)) sum += sim.metrics[type * METRIC_COUNT + Metric.sent] as number
   }
   return sum
-}
-
-function sagaList(sim: Simulation, models: readonly SagaModel[]) {
-  return sagaState(sim)
-    .records.filter(Boolean)
-    .map((record) => {
-      const steps = models[record.definition]?.steps ?? []
-      return {
-        id: record.id,
-        saga: models[record.definition]?.name ?? '',
-        status: statusNames[record.status] ?? '',
-        ended: record.status >= 2,
-        log: record.log,
-        alerts: record.alerts,
-        owed: steps.filter((_, i) => record.owed[i]).map((step) => step.name),
-        steps: Object.fromEntries(
-          steps.map((step, i) => [
-            step.name,
-            record.undo[i] === 0 ? stepStateNames[record.state[i] ?? 0] : `undo ${undoStateNames[record.undo[i] ?? 0]}`,
-          ]),
-        ),
-      }
-    })
 }
 
 function clientList(sim: Simulation) {
