@@ -7,7 +7,7 @@ import type { Message, Outgoing } from '../src/kernel/task.ts'
 import { compile, readScenario } from '../src/scenario/compile.ts'
 import { ColumnWriter } from '../src/trace/columns.ts'
 import { Outcome, Role } from '../src/trace/kinds.ts'
-import { NONE, entrySpec } from '../src/trace/trace-format.ts'
+import { entrySpec, NONE } from '../src/trace/trace-format.ts'
 import { TraceWriter } from '../src/trace/trace-writer.ts'
 
 const PROCESSES = 100
@@ -27,8 +27,18 @@ export function kernelRound(): () => number {
 }
 
 function pingPongModel(): Model {
-  const services = Object.fromEntries(Array.from({ length: PROCESSES }, (_, i) => [`p${i}`, { operations: { ping: { do: [] } } }]))
-  const scenario = readScenario({ sagascope: 1, id: 'ping-pong', title: 'Ping-pong', services, endMs: 1e9, entriesMax: 20_000_000, bus: { order: 'none' } })
+  const services = Object.fromEntries(
+    Array.from({ length: PROCESSES }, (_, i) => [`p${i}`, { operations: { ping: { do: [] } } }]),
+  )
+  const scenario = readScenario({
+    sagascope: 1,
+    id: 'ping-pong',
+    title: 'Ping-pong',
+    services,
+    endMs: 1e9,
+    entriesMax: 20_000_000,
+    bus: { order: 'none' },
+  })
   if (!scenario.ok) throw new Error(JSON.stringify(scenario.problems))
   const model = compile(scenario.value)
   if (!model.ok) throw new Error(JSON.stringify(model.problems))

@@ -1,6 +1,6 @@
 /** Whole runs of the order saga, one model compiled once, many runs. */
 import type { Model } from '../src/kernel/model.ts'
-import { Simulation } from '../src/kernel/simulation.ts'
+import { type Checking, Simulation } from '../src/kernel/simulation.ts'
 import { orderSaga } from '../src/library/order-world.ts'
 import { compile, readScenario } from '../src/scenario/compile.ts'
 import { TraceWriter } from '../src/trace/trace-writer.ts'
@@ -15,9 +15,9 @@ export function orderModel(): Model {
 
 const RUNS = 5000
 
-/** Properties are looked at when the run has ended, as a search over many runs does. */
-export function sagaRound(withTrace: boolean): () => number {
-  const sim = new Simulation(orderModel(), { trace: withTrace ? new TraceWriter() : null, checking: 'at the end' })
+/** With a trace or without; properties looked at as `checking` says. */
+export function sagaRound(withTrace: boolean, checking: Checking): () => number {
+  const sim = new Simulation(orderModel(), { trace: withTrace ? new TraceWriter() : null, checking })
   return () => {
     for (let seed = 0; seed < RUNS; seed++) {
       sim.reset(seed)

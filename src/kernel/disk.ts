@@ -1,11 +1,13 @@
 /**
- * A small honest database: rows, unique indexes, row locks and transactions at READ COMMITTED. A committed row is what
- * everybody sees; a pending one only its own transaction. A second writer of a row, or of a unique value that an open
- * transaction holds, waits for that transaction to end.
+ * A small honest database: rows, unique indexes, row locks and transactions. At READ COMMITTED a committed row is what
+ * everybody sees; a transaction with a snapshot (see snapshot.ts) sees what was committed when it began. A pending row
+ * only its own transaction sees. A second writer of a row, or of a unique value that an open transaction holds, waits
+ * for that transaction to end.
  */
 import { assert } from '../base/assert.ts'
 import type { Value } from '../trace/trace-format.ts'
 import type { TableModel } from './model.ts'
+import { cellsAt, isAfterSnapshot, keepOldCells, type OldCells, type Snapshot } from './snapshot.ts'
 
 export interface Row {
   readonly id: number
@@ -14,6 +16,10 @@ export interface Row {
   /** Cells as the lock's holder sees them; null for a pending delete. */
   pending: readonly Value[] | null
   lock: Transaction | null
+  /** How many transactions had begun when the committed cells were committed. */
+  version: number
+  /** What was committed before, as long as somebody's snapshot may ask for it. */
+  older: OldCells | null
   /** Where the trace keeps the committed cells, −1 when it does not. */
   stored: number
 }
@@ -25,6 +31,8 @@ export interface Table {
   /** By look-up column: value → rows that have it or may have had it, oldest first. A reader checks the row itself. */
   readonly lookups: Map<Value, Row[]>[]
   nextRow: number
+  /** The version of its latest change. */
+  version: number
 }
 
 interface Write {
@@ -52,6 +60,8 @@ export interface Transaction {
   /** The transaction this one waits for. */
   waitsFor: Transaction | null
   open: boolean
+  /** Above READ COMMITTED: it reads what was committed when it began. */
+  readonly snapshot?: Snapshot | null
 }
 
 export function createTables(models: readonly TableModel[]): Table[] {
@@ -62,9 +72,10 @@ export function createTables(models: readonly TableModel[]): Table[] {
       indexes: model.uniques.map(() => new Map()),
       lookups: model.lookups.map(() => new Map()),
       nextRow: 0,
+      version: 0,
     }
     for (const cells of model.rows) {
-      const row: Row = { id: table.nextRow++, cells, pending: null, lock: null, stored: -1 }
+      const row: Row = { id: table.nextRow++, cells, pending: null, lock: null, version: 0, older: null, stored: -1 }
       table.rows.set(row.id, row)
       model.uniques.forEach((columns, i) => {
         table.indexes[i]?.set(indexKey(columns, cells), row)
@@ -85,7 +96,13 @@ export function indexKey(columns: readonly number[], cells: readonly Value[]): V
 
 /** The row as this transaction sees it; null when it does not exist for it. */
 export function seen(row: Row, tx: Transaction | null): readonly Value[] | null {
-  return row.lock !== null && row.lock === tx ? row.pending : row.cells
+  if (row.lock !== null && row.lock === tx) return row.pending
+  return isAfterSnapshot(row, tx) ? cellsAt(row, (tx as Transaction).id) : row.cells
+}
+
+/** The row as it stands now, whatever the transaction's snapshot says: what unique indexes and writers go by. */
+function latest(row: Row, tx: Transaction): readonly Value[] | null {
+  return row.lock === tx ? row.pending : row.cells
 }
 
 /** What stands in the way of a write. */
@@ -100,7 +117,15 @@ export function heldByOther(row: Row, tx: Transaction): Transaction | null {
 export function insert(model: TableModel, table: Table, tx: Transaction, cells: readonly Value[]): Obstacle | Row {
   const obstacle = uniqueObstacle(model, table, tx, cells, null)
   if (obstacle !== null) return obstacle
-  const row: Row = { id: table.nextRow++, cells: null, pending: cells, lock: tx, stored: -1 }
+  const row: Row = {
+    id: table.nextRow++,
+    cells: null,
+    pending: cells,
+    lock: tx,
+    version: 0,
+    older: null,
+    stored: -1,
+  }
   table.rows.set(row.id, row)
   enterLookups(model, table, row, cells, null)
   tx.writes.push({ table, row, previous: undefined, claims: claimKeys(model, table, row, cells, null) })
@@ -116,7 +141,7 @@ export function write(
   cells: readonly Value[] | null,
 ): Obstacle | null {
   assert(heldByOther(row, tx) === null, () => `row ${row.id} of ${model.name} is held by another transaction`)
-  const before = seen(row, tx)
+  const before = latest(row, tx)
   let claims = NO_CLAIMS
   if (cells !== null && before !== null) {
     const obstacle = uniqueObstacle(model, table, tx, cells, row)
@@ -204,7 +229,7 @@ function uniqueObstacle(
     const holder = heldByOther(other, tx)
     if (holder !== null) return { waitFor: holder }
     // An index may still point at a row that has moved away from the value or is deleted in this transaction.
-    const now = seen(other, tx)
+    const now = latest(other, tx)
     if (now !== null && indexKey(model.uniques[i] as readonly number[], now) === key) return { violates: other }
   }
   return null

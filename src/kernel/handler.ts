@@ -163,8 +163,9 @@ export const undoAll: Step = (sim, task) => {
   return Next.go
 }
 
-/** A message that failed goes back to the broker, when the service says so. */
+/** A message that failed goes back to the broker, when the service says so; a timer has no caller and fires again. */
 export const giveBackOnError: Step = (sim, task) => {
+  if (task.timer !== null) sim.setTimer(task.timer, sim.now)
   const { redeliverOnError } = sim.model.services[task.service] as ServiceModel
   return redeliverOnError && task.message !== null ? Next.done : Next.go
 }

@@ -246,6 +246,8 @@ export function crash(sim: Simulation, index: number, where: string, restart: nu
       rollback(task.tx)
       wakeWaiters(sim, task.tx)
     }
+    // A durable timer is done with when its handling has committed, not when it fires.
+    if (task.timer?.durable) service.dueTimers.push(keepTimer(sim, task.timer))
   }
   sim.model.patterns.forEach((pattern) => pattern.onCrash?.(sim, index))
   if (Number.isFinite(restart)) sim.agenda.push(sim.now + restart, Action.recover, index, service.epoch)
@@ -285,6 +287,12 @@ export function fireTimer(sim: Simulation, slot: number): void {
   }
   forgetTimer(sim, slot)
   sim.model.patterns[timer.pattern]?.onTimer?.(sim, timer)
+}
+
+function keepTimer(sim: Simulation, timer: Timer): number {
+  const slot = sim.freeTimers.pop() ?? sim.timers.length
+  sim.timers[slot] = timer
+  return slot
 }
 
 function forgetTimer(sim: Simulation, slot: number): void {

@@ -3,7 +3,7 @@
  * trace, byte for byte. Knows virtual time, the agenda, messages, tasks, tables and faults; must not know any pattern,
  * any scenario text, a clock, a page.
  */
-import { assert, assertNever } from '../base/assert.ts'
+import { assertNever } from '../base/assert.ts'
 import { Kind, type KindCode } from '../trace/kinds.ts'
 import { NONE, type Value } from '../trace/trace-format.ts'
 import type { TraceWriter } from '../trace/trace-writer.ts'
@@ -225,14 +225,14 @@ export class Simulation {
   private pick(): void {
     const { agenda } = this
     agenda.pop()
+    const kind = agenda.kind as ActionCode
     // A timer that means nothing any more does not move time: the run was at rest before it.
-    if (agenda.kind === Action.timer && this.dropStaleTimer(agenda.a)) return
-    if (agenda.kind === Action.callTimeout && this.tasks[agenda.a]?.call?.token !== agenda.b) return
-    assert(agenda.time >= this.now, () => `action at ${agenda.time} lies before now ${this.now} (seed ${this.seed})`)
+    if (kind === Action.timer && this.dropStaleTimer(agenda.a)) return
+    if (kind === Action.callTimeout && this.tasks[agenda.a]?.call?.token !== agenda.b) return
+    if (agenda.time < this.now) throw new Error(`action at ${agenda.time} lies before now ${this.now} (seed ${this.seed})`)
     this.now = agenda.time
     this.actions++
     const { a, b } = agenda
-    const kind = agenda.kind as ActionCode
     switch (kind) {
       case Action.arrive:
         return arrive(this, this.messages[a] as Message)
