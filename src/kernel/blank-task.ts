@@ -41,6 +41,8 @@ export function blankTask(slot: number): Task {
     timer: null,
     call: null,
     scratch: null,
+    phasePc: 0,
+    phasePublications: 0,
     returnProgram: NONE,
     returnPc: 0,
   }
@@ -81,6 +83,8 @@ export function refresh(task: Task): void {
   task.timer = null
   task.call = null
   task.scratch = null
+  task.phasePc = 0
+  task.phasePublications = 0
   task.returnProgram = NONE
   task.returnPc = 0
 }

@@ -235,11 +235,16 @@ function uniqueObstacle(
   return null
 }
 
-/** Makes the writes visible. `onChange` is called once per row that changed, in order of first writing. */
+/**
+ * Makes the writes visible. `onChange` is called once per row that changed, in order of first writing. `version`: how
+ * many transactions have begun so far; `oldestSnapshot`: the first of the open ones that read from a snapshot.
+ */
 export function commit(
   models: readonly TableModel[],
   tx: Transaction,
   onChange: (table: Table, row: Row, before: readonly Value[] | null) => void,
+  version = tx.id + 1,
+  oldestSnapshot = Number.POSITIVE_INFINITY,
 ): void {
   tx.open = false
   for (const { table, row } of tx.writes) {
@@ -247,8 +252,12 @@ export function commit(
     const before = row.cells
     const after = row.pending
     row.lock = null
-    row.cells = after
     row.pending = null
+    if (before !== after) {
+      keepOldCells(row, version, oldestSnapshot)
+      table.version = version
+    }
+    row.cells = after
     if (before !== null) dropStaleKeys(models[table.number] as TableModel, table, row, before)
     if (after === null) table.rows.delete(row.id)
     if (before !== after) onChange(table, row, before)

@@ -1,8 +1,9 @@
 /** What a compiled expression sees while it is evaluated: a message, a row, values read before, the tables. */
 import type { Value } from '../trace/trace-format.ts'
-import { seen, type Transaction } from './disk.ts'
+import { seen, type Table, type Transaction } from './disk.ts'
 import type { Payload } from './model.ts'
 import type { Simulation } from './simulation.ts'
+import { noteScan } from './snapshot.ts'
 
 /** A visitor's expression met a value it cannot work with: a transient error of the handling, never a crash of ours. */
 export class EvaluationError extends Error {}
@@ -22,6 +23,7 @@ export type Evaluate = (env: Env) => unknown
 
 /** The rows of a table as the environment's transaction sees them, oldest first. */
 export function visibleRows(env: Env, table: number): (readonly Value[])[] {
+  noteScan(env.tx, env.sim.tables[table] as Table)
   const rows: (readonly Value[])[] = []
   for (const row of (env.sim.tables[table] as Simulation['tables'][number]).rows.values()) {
     const cells = seen(row, env.tx)

@@ -3,11 +3,14 @@
 import { Kind, Outcome } from '../trace/kinds.ts'
 import { Action } from './action.ts'
 import { sendOrPublish } from './bus.ts'
-import { commit, rollback, type Transaction } from './disk.ts'
+import { commit, type Row, rollback, type Table, type Transaction } from './disk.ts'
 import { crashedAt, noteSlow, Point } from './faults.ts'
+import { giveWay } from './give-way.ts'
 import { Next, type NextCode, type ServiceModel, type Step } from './model.ts'
 import { acknowledge, failTask, note, refuseTask, sleep } from './service.ts'
+import type { ServiceState } from './service-state.ts'
 import type { Simulation } from './simulation.ts'
+import { hasReadTheOutdated, takeSnapshot } from './snapshot.ts'
 import type { Task } from './task.ts'
 
 export const receive: Step = (sim, task) => {
@@ -37,7 +40,12 @@ function chokeOn(sim: Simulation, task: Task): NextCode {
 }
 
 export const begin: Step = (sim, task) => {
-  task.tx = { id: sim.transactionCount++, writes: [], waiters: [], waitsFor: null, open: true }
+  const { isolation } = sim.model.services[task.service] as ServiceModel
+  const snapshot = takeSnapshot(isolation)
+  task.tx = { id: sim.transactionCount++, writes: [], waiters: [], waitsFor: null, open: true, snapshot }
+  task.savepoint = 0
+  task.phasePc = task.pc + 1
+  task.phasePublications = task.publications.length
   task.cause = note(sim, task, Kind.begun)
   return Next.go
 }
@@ -78,6 +86,7 @@ export const succeed: Step = (_sim, task) => {
 
 export const commitStep: Step = (sim, task) => {
   if (crashedAt(sim, task, Point.beforeCommit)) return Next.done
+  if (hasReadTheOutdated(task.tx as Transaction)) return giveWay(sim, task)
   commitTask(sim, task)
   if (crashedAt(sim, task, Point.afterCommit)) return Next.done
   return task.lateFailure === null ? Next.go : (failTask(sim, task, task.lateFailure) as NextCode)
@@ -88,14 +97,28 @@ export function commitTask(sim: Simulation, task: Task, afterRows?: () => void):
   const tx = task.tx as Transaction
   task.cause = note(sim, task, Kind.committed)
   const position = task.cause
-  commit(sim.model.tables, tx, (table, row) => {
-    if (sim.trace === null) return
-    note(sim, task, Kind.rowChanged, sim.storeRow(table, row, row.stored))
-  })
+  const noteChange = (table: Table, row: Row) => {
+    if (sim.trace !== null) note(sim, task, Kind.rowChanged, sim.storeRow(table, row, row.stored))
+  }
+  commit(sim.model.tables, tx, noteChange, sim.transactionCount, oldestSnapshot(sim, tx))
   wakeWaiters(sim, tx)
   task.tx = null
   afterRows?.()
   sim.check((table) => tx.writes.some((one) => one.table.number === table), afterRows !== undefined, position)
+}
+
+/** The first open transaction but this one that reads from a snapshot; Infinity for none. */
+function oldestSnapshot(sim: Simulation, own: Transaction): number {
+  let oldest = Number.POSITIVE_INFINITY
+  const { services } = sim.model
+  for (let index = 0; index < services.length; index++) {
+    if ((services[index] as ServiceModel).isolation === 'read committed') continue
+    for (const slot of (sim.services[index] as ServiceState).active) {
+      const { tx } = sim.tasks[slot] as Task
+      if (tx?.open && tx !== own) oldest = Math.min(oldest, tx.id)
+    }
+  }
+  return oldest
 }
 
 /** Rolls the whole transaction back, if one is open. */

@@ -5,6 +5,7 @@
 import { draw } from '../base/hash.ts'
 import type { TraceHeader, Value } from '../trace/trace-format.ts'
 import type { Simulation } from './simulation.ts'
+import type { IsolationLevel } from './snapshot.ts'
 import type { Message, Outgoing, Task } from './task.ts'
 
 /** What a program's step wants next: the step after it, a wake-up, the end, or the step it set itself. */
@@ -46,6 +47,7 @@ export interface ServiceModel {
   readonly acknowledgeFirst: boolean
   readonly restartTime: number
   readonly redeliverOnError: boolean
+  readonly isolation: IsolationLevel
   /** Extends the visibility time-out while a handler works. */
   readonly heartbeat: boolean
   /** Message type → program, −1 for none. */

@@ -103,6 +103,9 @@ export interface Task {
   call: { attempt: number; token: number; outcome: OutcomeCode; reason: string | null } | null
   /** What a pattern keeps between two steps. */
   scratch: unknown
+  /** Where its latest transaction began, and what it had to publish by then: a conflict goes back there. */
+  phasePc: number
+  phasePublications: number
   /** Program and step to return to after a local operation. */
   returnProgram: number
   returnPc: number

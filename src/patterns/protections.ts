@@ -3,11 +3,13 @@
  * a pair of steps woven around the operation, inside its transaction: a claim before, a record after.
  */
 import { insert, type Row, seen, type Table, type Transaction, write } from '../kernel/disk.ts'
+import { giveWay } from '../kernel/give-way.ts'
 import { waitFor } from '../kernel/handler.ts'
 import { Metric } from '../kernel/metrics.ts'
 import { Next, type NextCode, type Program, type TableModel } from '../kernel/model.ts'
 import { note } from '../kernel/service.ts'
 import type { Simulation } from '../kernel/simulation.ts'
+import { isAfterSnapshot } from '../kernel/snapshot.ts'
 import type { Task } from '../kernel/task.ts'
 import { Kind, Outcome } from '../trace/kinds.ts'
 import type { Value } from '../trace/trace-format.ts'
@@ -23,6 +25,7 @@ export function claim(sim: Simulation, task: Task, table: number, cells: readonl
   const outcome = insert(model(sim, table), sim.tables[table] as Table, tx, cells)
   if ('waitFor' in outcome) return { next: waitFor(sim, task, outcome.waitFor, what) }
   if ('violates' in outcome) {
+    if (isAfterSnapshot(outcome.violates, tx)) return { next: giveWay(sim, task) }
     return { existing: outcome.violates, cells: seen(outcome.violates, tx) as readonly Value[] }
   }
   return { claimed: outcome }
@@ -39,6 +42,7 @@ export function rewrite(
 ): NextCode {
   const tx = task.tx as Transaction
   if (row.lock !== null && row.lock !== tx) return waitFor(sim, task, row.lock, what)
+  if (isAfterSnapshot(row, tx)) return giveWay(sim, task)
   write(model(sim, table), sim.tables[table] as Table, tx, row, cells)
   return Next.go
 }

@@ -1,9 +1,11 @@
 /** The steps between a decision and its commit: local operations in the same transaction, then the commands. */
-import { rollback } from '../kernel/disk.ts'
+import { rollback, type Transaction } from '../kernel/disk.ts'
 import { crashedAt, meetHandlingFaults, Point } from '../kernel/faults.ts'
+import { giveWay } from '../kernel/give-way.ts'
 import { commitTask } from '../kernel/handler.ts'
 import { Next, type NextCode, type Payload, type Step } from '../kernel/model.ts'
 import type { Simulation } from '../kernel/simulation.ts'
+import { hasReadTheOutdated } from '../kernel/snapshot.ts'
 import type { Task } from '../kernel/task.ts'
 import { Outcome, Role } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
@@ -49,6 +51,7 @@ function finishLocal(sim: Simulation, task: Task, opened: SagaWork): void {
 export const endLocal: Step = (_sim, task) => {
   if (task.outcome !== Outcome.ok && task.tx !== null) rollback(task.tx, task.savepoint)
   task.program = task.returnProgram
+  task.returnProgram = NONE
   task.pc = task.returnPc
   return Next.jump
 }
@@ -100,6 +103,7 @@ function stepPayload(sim: Simulation, task: Task, opened: SagaWork, step: SagaSt
 
 export const commitSaga: Step = (sim, task) => {
   if (crashedAt(sim, task, Point.beforeCommit)) return Next.done
+  if (hasReadTheOutdated(task.tx as Transaction)) return giveWay(sim, task)
   const opened = task.scratch as SagaWork
   commitTask(sim, task, () => keepSaga(sim, task, opened))
   return crashedAt(sim, task, Point.afterCommit) ? Next.done : Next.go

@@ -148,6 +148,7 @@ function compileService(
     acknowledgeFirst: service?.acknowledge === 'first',
     restartTime: us(service?.restartMs ?? 0),
     redeliverOnError: service?.onError === 'redeliver',
+    isolation: service?.isolation ?? 'read committed',
     heartbeat: service?.heartbeat ?? false,
     programs: programs.handlers[number] as Int32Array,
     faults: faults[number] ?? [],

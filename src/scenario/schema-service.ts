@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { isolationLevels } from '../kernel/snapshot.ts'
 import { retrySchema } from './schema-retry.ts'
 import {
   byKey,
@@ -311,9 +312,9 @@ export const serviceSchema = fields({
     'Extend the visibility time-out for as long as a handler works on the message.',
   ),
   isolation: withDefault(
-    v.picklist(['read committed', 'serializable']),
+    v.picklist(isolationLevels),
     'read committed',
-    'The isolation level of its transactions.',
+    'The isolation level of its transactions. read committed: every statement sees what is committed by then. repeatable read: all see what was committed when the transaction began, and a row somebody has changed since cannot be written. serializable: besides, what was read must still be true at the commit. Who comes too late is rolled back and handled again (counted in `conflicts`).',
   ),
   tables: withDefault(v.record(identifierSchema, tableSchema), {}, 'Its disk.'),
   operations: withDefault(v.record(nameSchema, operationSchema), {}, 'What it can be asked to do, by message name.'),
