@@ -9,6 +9,7 @@ import {
   acknowledgeStep,
   begin,
   dawdle,
+  giveBackOnError,
   meetInjectedAnswer,
   receive,
   sendStep,
@@ -102,7 +103,7 @@ function orchestratorProgram(name: string, settings: OrchestratorSettings, handl
   program.emit(commitIgnored, acknowledgeStep)
   program.place(labels.refused)
   program.place(labels.failed)
-  program.emit(undoAll, acknowledgeStep)
+  program.emit(undoAll, giveBackOnError, acknowledgeStep)
   program.place(labels.duplicate)
   program.emit((sim, task) => {
     abortTask(sim, task, 'duplicate')

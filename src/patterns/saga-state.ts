@@ -2,7 +2,7 @@
  * What orchestrators know: the instances, found by number or id, and what a crash or a restart makes of them. A
  * decision becomes true here when its handling commits.
  */
-import type { PatternModel } from '../kernel/model.ts'
+import type { PatternModel, Timer } from '../kernel/model.ts'
 import { note, startTimerTask } from '../kernel/service.ts'
 import type { Simulation } from '../kernel/simulation.ts'
 import type { Message, Task } from '../kernel/task.ts'
@@ -44,15 +44,13 @@ export function sagaPattern(models: readonly SagaModel[]): SagaPattern {
       lockedBy: new Map(),
       count: 0,
     }),
-    isStale: (sim, timer) => {
-      const saga = sagaState(sim).instances[timer.subject]
-      return saga === null || saga === undefined || saga.token[timer.step] !== timer.token
-    },
+    isStale: (sim, timer) => isOutdated(sagaState(sim).instances[timer.subject], timer),
     onTimer: (sim, timer) => {
       const saga = sagaState(sim).instances[timer.subject]
       // A timer that fell due while the orchestrator was down can be outdated by now.
-      if (saga === null || saga === undefined || saga.token[timer.step] !== timer.token) return
-      startTimerTask(sim, timer, (models[saga.definition] as SagaModel).timerProgram, 'timeout')
+      if (isOutdated(saga, timer)) return
+      const { timerProgram } = models[(saga as SagaInstance).definition] as SagaModel
+      startTimerTask(sim, timer, timerProgram, timer.step === RESTART ? 'restart' : 'timeout')
     },
     onCrash: (sim, service) => {
       const state = sagaState(sim)
@@ -82,13 +80,19 @@ export function sagaPattern(models: readonly SagaModel[]): SagaPattern {
           subject: saga.number,
           step: RESTART,
           token: 0,
-          durable: true,
+          // Another crash means another restart.
+          durable: false,
           cause,
         }
         startTimerTask(sim, timer, model.timerProgram, 'restart')
       }
     },
   }
+}
+
+function isOutdated(saga: SagaInstance | null | undefined, timer: Timer): boolean {
+  if (saga === null || saga === undefined) return true
+  return timer.step !== RESTART && saga.token[timer.step] !== timer.token
 }
 
 export function sagaState(sim: Simulation): SagaPatternState {
