@@ -229,7 +229,8 @@ export class Simulation {
     // A timer that means nothing any more does not move time: the run was at rest before it.
     if (kind === Action.timer && this.dropStaleTimer(agenda.a)) return
     if (kind === Action.callTimeout && this.tasks[agenda.a]?.call?.token !== agenda.b) return
-    if (agenda.time < this.now) throw new Error(`action at ${agenda.time} lies before now ${this.now} (seed ${this.seed})`)
+    if (agenda.time < this.now)
+      throw new Error(`action at ${agenda.time} lies before now ${this.now} (seed ${this.seed})`)
     this.now = agenda.time
     this.actions++
     const { a, b } = agenda

@@ -19,7 +19,7 @@ import {
 import { endLocal } from '../patterns/saga-steps.ts'
 import type { StatementInfo } from '../trace/trace-format.ts'
 import { us } from './compile-faults.ts'
-import { OperationCompiler } from './compile-operation.ts'
+import { compileOperation } from './compile-operation.ts'
 import { systemTables } from './compile-tables.ts'
 import type { ProblemList } from './problems.ts'
 import type { Operation, Scenario, Service } from './schema.ts'
@@ -166,7 +166,7 @@ export class ProgramTable {
     end: ReturnType<Assembler['label']>,
   ): void {
     const { world, problems } = this
-    const compiler = new OperationCompiler(
+    compileOperation(
       {
         world,
         service,
@@ -179,8 +179,9 @@ export class ProgramTable {
       },
       program,
       end,
+      operation.do,
+      `services.${world.serviceNames[service]}.operations.${name}.do`,
     )
-    compiler.compile(operation.do, `services.${world.serviceNames[service]}.operations.${name}.do`)
   }
 
   private orchestratorSettings(service: number, name: string): OrchestratorSettings {
