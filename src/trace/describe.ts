@@ -80,7 +80,7 @@ export function messageText(trace: Trace, message: Message): string {
 export function describe(trace: Trace, entry: Entry): string {
   const who = serviceTitle(trace, entry.service)
   const what = entry.message === NONE ? '' : messageText(trace, trace.message(entry.message))
-  const type = entry.message === NONE ? 'work' : trace.message(entry.message).type
+  const type = entry.message === NONE ? 'a timer' : trace.message(entry.message).type
   const step = () => stepName(trace, entry, entry.a)
   switch (entry.kind) {
     case 'sent':
@@ -160,7 +160,7 @@ export function describe(trace: Trace, entry: Entry): string {
     case 'replyIgnored':
       return `${who} recorded ${type} but did not act on it: ${trace.text(entry.b)}`
     case 'responded':
-      return `the client got ${type} ${trace.text(entry.a)}`
+      return `the client was told: ${trace.text(entry.a)}`
     case 'violated':
       return `broken: ${trace.header.properties[entry.a]?.name ?? 'a property'}`
     case 'ended':
