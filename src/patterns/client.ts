@@ -1,6 +1,6 @@
 /** Clients: they send requests, wait, ask again, and remember what they were told. A client has no disk to lose. */
 import { send } from '../kernel/bus.ts'
-import { type PatternModel, type RequestModel, retryWait } from '../kernel/model.ts'
+import { type PatternModel, type RequestModel, retryWait, type ServiceModel } from '../kernel/model.ts'
 import type { Simulation } from '../kernel/simulation.ts'
 import type { Message } from '../kernel/task.ts'
 import { Kind, Outcome, Role } from '../trace/kinds.ts'
@@ -13,6 +13,8 @@ export interface ClientRequest {
   token: number
   /** Every answer, in order: `ok`, `refused REASON`, `error REASON`. */
   readonly answers: string[]
+  /** The status of every answer. */
+  readonly statuses: number[]
 }
 
 export const CLIENT = 'client'
@@ -24,7 +26,7 @@ export function clientPattern(sagaStarts: ReadonlySet<number>): PatternModel {
   return {
     name: CLIENT,
     init: (sim): ClientRequest[] =>
-      sim.model.requests.map(() => ({ attempt: 0, answered: false, token: 0, answers: [] })),
+      sim.model.requests.map(() => ({ attempt: 0, answered: false, token: 0, answers: [], statuses: [] })),
     isStale: (sim, timer) => {
       const request = clientRequests(sim)[timer.subject] as ClientRequest
       return request.answered || (timer.step !== AT_TIME && request.token !== timer.token)
@@ -94,18 +96,28 @@ export function receiveAnswer(sim: Simulation, message: Message): void {
     message.body.outcome === Outcome.ok
       ? 'ok'
       : `${message.body.outcome === Outcome.refused ? 'refused' : 'error'} ${message.body.reason}`
+  const special = specialStatus(sim, message)
   request.answers.push(status)
+  request.statuses.push(special ?? usualStatuses[message.body.outcome])
   const position = sim.note(
     Kind.responded,
     sim.model.client,
     message.body.saga,
     message.id,
     message.position,
-    sim.value(status),
+    sim.value(special === undefined ? status : `${status} (${special})`),
   )
   if (request.answered) return
   if (message.body.outcome === Outcome.failed) tryAgainOrGiveUp(sim, message.body.request, request, model, position)
   else request.answered = true
+}
+
+/** As HTTP says it, when the service says nothing else: created, refused, an error. */
+const usualStatuses = { [Outcome.none]: 500, [Outcome.ok]: 201, [Outcome.refused]: 422, [Outcome.failed]: 500 }
+
+function specialStatus(sim: Simulation, { from, body }: Message): number | undefined {
+  const { statuses } = sim.model.services[from] as ServiceModel
+  return body.reason !== null && Object.hasOwn(statuses, body.reason) ? statuses[body.reason] : undefined
 }
 
 function tryAgainOrGiveUp(

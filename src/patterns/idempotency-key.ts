@@ -1,101 +1,158 @@
 /**
- * KEY: a row (operation, key, fingerprint, status, reply). Single transaction: claim, effect and reply commit together,
- * so a concurrent second request waits on the unique index and then gets the stored reply. Claim first: the claim
- * commits before the work; a request that finds it gets a conflict. A transient error keeps nothing.
+ * KEY: a row (scope, key, fingerprint, status, reply) per request. Single transaction: claim, effect and reply commit
+ * together, so a concurrent second request waits on the unique index and then gets the stored reply. Claim first: the
+ * claim commits before the work; a request that finds it gets a conflict until the lock times out, and then takes the
+ * work over at the last recovery point.
  */
-import { hashText } from '../base/hash.ts'
 import { visibleRows } from '../kernel/evaluation.ts'
-import { begin, commitTask } from '../kernel/handler.ts'
-import { Next, type NextCode, type Payload, type Step } from '../kernel/model.ts'
+import { begin, commitTask, openTransaction } from '../kernel/handler.ts'
+import { Next, type NextCode, type Step } from '../kernel/model.ts'
 import { failTask, refuseTask } from '../kernel/service.ts'
 import type { Simulation } from '../kernel/simulation.ts'
 import type { Task } from '../kernel/task.ts'
-import { Outcome } from '../trace/kinds.ts'
+import { Outcome, Role } from '../trace/kinds.ts'
 import type { Value } from '../trace/trace-format.ts'
-import { claim, replyText, rewrite, turnAway } from './protections.ts'
+import { watchClaim } from './key-keeper.ts'
+import {
+  At,
+  finishedRow,
+  isExpired,
+  isFree,
+  type KeySettings,
+  matches,
+  newRow,
+  replaced,
+  Status,
+  scopeOf,
+} from './key-row.ts'
+import { claim, makeRoom, rewrite, touch, turnAway } from './protections.ts'
 
-export interface KeySettings {
-  readonly mode: 'single transaction' | 'claim first' | 'check then insert'
-  readonly fingerprint: boolean
-  /** Microseconds from the key's creation; Infinity for ever. */
-  readonly retention: number
-  readonly storeRefusals: boolean
-  readonly table: number
-}
-
-export const keyColumns = ['operation', 'key', 'fingerprint', 'status', 'reply', 'at'] as const
-const STATUS = 3
 const NAME = 'idempotency key'
 
 /** The claim, before the operation. */
 export function claimKey(operation: string, settings: KeySettings): Step {
-  if (settings.mode === 'check then insert') return (sim, task) => lookUp(sim, task, operation, settings)
   return (sim, task) => {
-    const key = task.message?.body.key
-    if (key === null || key === undefined) return Next.go
+    const key = keyOf(task)
+    if (key === null) return isMissing(task, settings) ? (refuseTask(sim, task, 'KEY_MISSING') as NextCode) : Next.go
+    if (settings.mode === 'check then insert') return lookUp(sim, task, operation, key, settings)
     const cells = newRow(sim, task, operation, key, settings)
     const result = claim(sim, task, settings.table, cells, `${NAME} ${key}`)
     if ('next' in result) return result.next
     if ('claimed' in result) {
       task.keyRow = result.claimed
-      return settings.mode === 'claim first' ? commitClaim(sim, task) : Next.go
+      makeRoom(sim, task, settings.table, settings.capacity)
+      return settings.mode === 'claim first' ? commitClaim(sim, task, settings) : Next.go
     }
-    if (!isExpired(sim, result.cells, settings)) return answerFromKey(sim, task, key, result.cells, settings)
-    const next = rewrite(sim, task, settings.table, result.existing, cells, `${NAME} ${key}`)
-    if (next === Next.go) task.keyRow = result.existing
-    return next === Next.go && settings.mode === 'claim first' ? commitClaim(sim, task) : next
+    const again = isExpired(sim, result.cells, settings) ? cells : takenOver(sim, task, result.cells, settings)
+    if (again === null) {
+      if (settings.capacity < Number.POSITIVE_INFINITY) touch(sim, settings.table, result.existing)
+      return answerFromKey(sim, task, key, result.cells, settings)
+    }
+    const next = rewrite(sim, task, settings.table, result.existing, again, `${NAME} ${key}`)
+    if (next !== Next.go) return next
+    task.keyRow = result.existing
+    task.point = again[At.point] as string | null
+    return settings.mode === 'claim first' ? commitClaim(sim, task, settings) : Next.go
   }
 }
 
 /** The record, after the operation has succeeded or was refused for good. */
 export function recordKey(operation: string, settings: KeySettings): Step {
   return (sim, task) => {
-    const key = task.message?.body.key
-    if (key === null || key === undefined) return Next.go
-    const keep = task.outcome === Outcome.ok || settings.storeRefusals
+    const key = keyOf(task)
+    if (key === null) return Next.go
     if (settings.mode === 'check then insert') {
-      if (keep)
-        claim(
-          sim,
-          task,
-          settings.table,
-          [...newRow(sim, task, operation, key, settings).slice(0, STATUS), 'DONE', replyText(task), sim.now / 1000],
-          NAME,
-        )
+      const done = finishedRow(task, newRow(sim, task, operation, key, settings))
+      if (isKept(task, settings)) claim(sim, task, settings.table, done, NAME)
       return Next.go
     }
     const row = task.keyRow
-    if (row === null) return Next.go
-    const cells = row.pending ?? row.cells
-    if (cells === null) return Next.go
-    const done = [...cells.slice(0, STATUS), 'DONE', replyText(task), cells[5] as Value]
-    return rewrite(sim, task, settings.table, row, keep ? done : null, NAME)
+    const cells = row === null ? null : (row.pending ?? row.cells)
+    if (row === null || cells === null) return Next.go
+    return rewrite(sim, task, settings.table, row, isKept(task, settings) ? finishedRow(task, cells) : null, NAME)
   }
 }
 
-/** A transient error after a claim that has committed: the claim is given back. */
-export function giveBackClaim(settings: KeySettings): Step {
+/**
+ * After a refusal or an error, when the operation's transaction is gone: the outcome is stored, or the claim given back.
+ * Work that has reached a recovery point keeps its row, unlocked: the next attempt goes on there.
+ */
+export function settleKey(operation: string, settings: KeySettings): Step {
   return (sim, task) => {
-    if (settings.mode !== 'claim first' || task.keyRow === null) return Next.go
-    if (task.tx === null) begin(sim, task)
-    rewrite(sim, task, settings.table, task.keyRow, null, NAME)
+    const key = keyOf(task)
+    const { keyRow } = task
+    const kept = isKept(task, settings)
+    if (key === null || keyRow === null || (settings.mode !== 'claim first' && !kept)) return Next.go
+    // No snapshot: there is nothing to do again, whoever was first.
+    if (task.tx === null) openTransaction(sim, task, 'read committed')
+    if (settings.mode === 'claim first') {
+      const cells = keyRow.cells
+      if (cells !== null) rewrite(sim, task, settings.table, keyRow, settled(task, cells, kept), NAME)
+    } else {
+      const done = finishedRow(task, newRow(sim, task, operation, key, settings))
+      const result = claim(sim, task, settings.table, done, `${NAME} ${key}`)
+      if ('next' in result) return result.next
+    }
     commitTask(sim, task)
     return Next.go
   }
 }
 
-function commitClaim(sim: Simulation, task: Task): NextCode {
+/** The end of one phase of an operation: what it did is committed together with the name of the point it reached. */
+export function reachPoint(name: string, settings: KeySettings | null): Step {
+  return (sim, task) => {
+    const cells = task.keyRow?.cells ?? null
+    if (settings?.recoveryPoints && task.keyRow !== null && cells !== null) {
+      const next = rewrite(sim, task, settings.table, task.keyRow, replaced(cells, At.point, name), NAME)
+      if (next !== Next.go) return next
+    }
+    commitTask(sim, task)
+    return begin(sim, task)
+  }
+}
+
+function settled(task: Task, cells: readonly Value[], kept: boolean): readonly Value[] | null {
+  if (kept) return finishedRow(task, cells)
+  return cells[At.point] === null ? null : replaced(cells, At.lockedAt, null)
+}
+
+function isKept(task: Task, { stores }: KeySettings): boolean {
+  if (task.outcome === Outcome.ok || stores === 'everything') return true
+  return task.outcome === Outcome.refused && stores === 'successes and refusals'
+}
+
+function keyOf(task: Task): string | null {
+  return task.message?.body.key ?? null
+}
+
+function isMissing(task: Task, settings: KeySettings): boolean {
+  return settings.required && task.message?.body.role === Role.request
+}
+
+function commitClaim(sim: Simulation, task: Task, settings: KeySettings): NextCode {
+  watchClaim(sim, task, settings)
   commitTask(sim, task)
   return begin(sim, task)
 }
 
-function lookUp(sim: Simulation, task: Task, operation: string, settings: KeySettings): NextCode {
-  const key = task.message?.body.key
-  if (key === null || key === undefined) return Next.go
+function lookUp(sim: Simulation, task: Task, operation: string, key: string, settings: KeySettings): NextCode {
   const env = { sim, tx: task.tx, request: task.payload, row: null, locals: task.locals }
-  const found = visibleRows(env, settings.table).find((cells) => cells[0] === operation && cells[1] === key)
-  if (found === undefined || isExpired(sim, found, settings)) return Next.go
-  return answerFromKey(sim, task, key, found, settings)
+  const scope = scopeOf(operation, task.payload, settings)
+  const found = visibleRows(env, settings.table).find(
+    (cells) => cells[At.scope] === scope && cells[At.key] === key && !isExpired(sim, cells, settings),
+  )
+  return found === undefined ? Next.go : answerFromKey(sim, task, key, found, settings)
+}
+
+/** The row of somebody who has not finished and whose lock has timed out, now ours; null when it is not to be had. */
+function takenOver(
+  sim: Simulation,
+  task: Task,
+  cells: readonly Value[],
+  settings: KeySettings,
+): readonly Value[] | null {
+  if (cells[At.status] === Status.done || !matches(task, cells, settings)) return null
+  return isFree(sim, cells, settings) ? replaced(cells, At.lockedAt, sim.now / 1000) : null
 }
 
 function answerFromKey(
@@ -105,31 +162,7 @@ function answerFromKey(
   cells: readonly Value[],
   settings: KeySettings,
 ): NextCode {
-  if (settings.fingerprint && cells[2] !== fingerprintOf(task.payload)) {
-    return refuseTask(sim, task, 'KEY_REUSED') as NextCode
-  }
-  if (cells[STATUS] !== 'DONE') return failTask(sim, task, 'IN_PROGRESS') as NextCode
-  return turnAway(sim, task, NAME, key, cells[4] as string)
-}
-
-function newRow(sim: Simulation, task: Task, operation: string, key: string, settings: KeySettings): Value[] {
-  const fingerprint = settings.fingerprint ? fingerprintOf(task.payload) : null
-  return [operation, key, fingerprint, 'IN_PROGRESS', null, sim.now / 1000]
-}
-
-function isExpired(sim: Simulation, cells: readonly Value[], settings: KeySettings): boolean {
-  return sim.now >= (cells[5] as number) * 1000 + settings.retention
-}
-
-const fingerprints = new WeakMap<Payload, string>()
-/** Of the fields in order of their names: two payloads that differ in the order of fields only are the same. */
-function fingerprintOf(payload: Payload): string {
-  let known = fingerprints.get(payload)
-  if (known === undefined) {
-    const fields = Object.keys(payload).sort()
-    const text = JSON.stringify(fields.map((name) => [name, payload[name]]))
-    known = (hashText(text) >>> 0).toString(16).padStart(8, '0')
-    fingerprints.set(payload, known)
-  }
-  return known
+  if (!matches(task, cells, settings)) return refuseTask(sim, task, 'KEY_REUSED') as NextCode
+  if (cells[At.status] !== Status.done) return failTask(sim, task, 'IN_PROGRESS') as NextCode
+  return turnAway(sim, task, NAME, key, cells[At.reply] as string)
 }

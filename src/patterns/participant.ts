@@ -22,8 +22,9 @@ import { Outcome, Role } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
 import { type ChoreographyModel, correlate, type EventModel, eventCopies } from './choreography.ts'
 import { type FenceSettings, passFence, recordFence } from './fence.ts'
-import { claimKey, giveBackClaim, type KeySettings, recordKey } from './idempotency-key.ts'
+import { claimKey, recordKey, settleKey } from './idempotency-key.ts'
 import { claimInbox, type InboxSettings, recordInbox } from './inbox.ts'
+import type { KeySettings } from './key-row.ts'
 import { type OutboxSettings, relayStep, storeOutgoing } from './outbox.ts'
 
 export interface ParticipantSettings {
@@ -74,16 +75,18 @@ export function participantProgram(settings: ParticipantSettings, emitOperation:
 
   program.place(labels.refused)
   program.emit(undoOperation, keepRefusal(labels.skip))
-  if (key !== null) program.emit(giveBackClaim(key))
+  if (key !== null) program.emit(settleKey(settings.operation, key))
   program.emit(...answerSteps(reply, outbox))
 
   program.place(labels.failed)
   program.emit(undoAll)
-  if (key !== null) program.emit(giveBackClaim(key))
+  if (key !== null) program.emit(settleKey(settings.operation, key))
   program.emit(giveBackOnError, reply, sendStep, acknowledgeStep)
 
   program.place(labels.duplicate)
-  program.emit(endAsDuplicate, ...answerSteps(reply, outbox))
+  program.emit(endAsDuplicate)
+  if (key !== null) program.emit(settleKey(settings.operation, key))
+  program.emit(...answerSteps(reply, outbox))
   return program.finish(settings.operation, labels)
 }
 

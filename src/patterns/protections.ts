@@ -47,6 +47,24 @@ export function rewrite(
   return Next.go
 }
 
+/** A store that holds so many rows: the ones used longest ago go, in the task's transaction. */
+export function makeRoom(sim: Simulation, task: Task, table: number, capacity: number): void {
+  const { rows } = sim.tables[table] as Table
+  let tooMany = rows.size - capacity
+  for (const row of rows.values()) {
+    if (tooMany <= 0) return
+    if (row.lock !== null && row.pending !== null) continue
+    if (row.lock === null) write(model(sim, table), sim.tables[table] as Table, task.tx as Transaction, row, null)
+    tooMany--
+  }
+}
+
+/** The row was used: it is the last to go when room is needed. */
+export function touch(sim: Simulation, table: number, row: Row): void {
+  const { rows } = sim.tables[table] as Table
+  if (rows.delete(row.id)) rows.set(row.id, row)
+}
+
 function model(sim: Simulation, table: number): TableModel {
   return sim.model.tables[table] as TableModel
 }
@@ -67,13 +85,14 @@ export function skipOperation(sim: Simulation, task: Task): NextCode {
   return Next.jump
 }
 
-/** A reply as it is stored: `ok`, or `refused REASON`. */
+/** A reply as it is stored: `ok`, `refused REASON`, or `error REASON`. */
 export function replyText(task: Task): string {
-  return task.outcome === Outcome.refused ? `refused ${task.reason ?? ''}` : 'ok'
+  if (task.outcome === Outcome.ok) return 'ok'
+  return `${task.outcome === Outcome.refused ? 'refused' : 'error'} ${task.reason ?? ''}`
 }
 
 export function readReply(task: Task, stored: string | null): void {
-  const refused = stored?.startsWith('refused ') ?? false
-  task.outcome = refused ? Outcome.refused : Outcome.ok
-  task.reason = refused ? (stored as string).slice('refused '.length) : null
+  const [, word, reason] = /^(refused|error) (.*)$/.exec(stored ?? '') ?? []
+  task.outcome = word === undefined ? Outcome.ok : word === 'refused' ? Outcome.refused : Outcome.failed
+  task.reason = reason ?? null
 }

@@ -18,8 +18,11 @@ export function statementText(statement: Statement): string {
   }
   if ('return' in statement) return `return if ${statement.return}`
   if ('publish' in statement) return `publish ${statement.publish}`
+  if ('lock' in statement) return `lock ${statement.lock} for ${statement.holder}`
+  if ('unlock' in statement) return `unlock ${statement.unlock}`
   if ('call' in statement) return `call ${statement.call} of ${statement.to}`
   if ('send' in statement) return `send ${statement.send}${statement.to === undefined ? '' : ` to ${statement.to}`}`
+  if ('commit' in statement) return `commit, recovery point ${statement.commit}`
   return `work ${statement.work} ms`
 }
 

@@ -1,0 +1,123 @@
+/** The row of an idempotency key: its columns, how long it counts, whose payload it is bound to. */
+import { hashText } from '../base/hash.ts'
+import type { Payload } from '../kernel/model.ts'
+import type { Simulation } from '../kernel/simulation.ts'
+import type { Task } from '../kernel/task.ts'
+import type { Value } from '../trace/trace-format.ts'
+import { replyText } from './protections.ts'
+
+export interface KeySettings {
+  readonly mode: 'single transaction' | 'claim first' | 'check then insert'
+  readonly fingerprint: boolean
+  /** A request without a key is refused. */
+  readonly required: boolean
+  /** Keys of different operations never meet. */
+  readonly perOperation: boolean
+  /** Keys never meet when this field of the message differs; null for no such field. */
+  readonly perField: string | null
+  /** Microseconds from the key's creation; Infinity for ever. */
+  readonly retention: number
+  readonly stores: 'successes and refusals' | 'successes' | 'everything'
+  /** Microseconds after which a claim that is not finished may be taken over; Infinity for never. */
+  readonly lockTimeout: number
+  readonly recoveryPoints: boolean
+  /** Microseconds after which the completer takes up what nobody finished; Infinity without a completer. */
+  readonly completer: number
+  /** Microseconds after which the reaper deletes the row; Infinity without a reaper. */
+  readonly reaper: number
+  /** Rows the store holds; the least recently used ones go. */
+  readonly capacity: number
+  readonly service: number
+  readonly table: number
+}
+
+/** Places of the columns. The last three exist where the settings need them. */
+export const At = {
+  scope: 0,
+  key: 1,
+  fingerprint: 2,
+  status: 3,
+  reply: 4,
+  at: 5,
+  point: 6,
+  lockedAt: 7,
+  request: 8,
+} as const
+export const Status = { running: 'IN_PROGRESS', done: 'DONE' } as const
+
+const columns = ['scope', 'key', 'fingerprint', 'status', 'reply', 'at'] as const
+
+export function keyColumns(mode: KeySettings['mode'], hasCompleter: boolean): readonly string[] {
+  if (mode !== 'claim first') return columns
+  return hasCompleter ? [...columns, 'point', 'lockedAt', 'request'] : [...columns, 'point', 'lockedAt']
+}
+
+/** A request as the completer sends it again. */
+export interface StoredRequest {
+  readonly message: string
+  readonly payload: Payload
+}
+
+export function newRow(
+  sim: Simulation,
+  task: Task,
+  operation: string,
+  key: string,
+  settings: KeySettings,
+): readonly Value[] {
+  const { payload } = task
+  const now = sim.now / 1000
+  const scope = scopeOf(operation, payload, settings)
+  const row = [scope, key, settings.fingerprint ? fingerprintOf(payload) : null, Status.running, null, now]
+  if (settings.mode !== 'claim first') return row
+  if (settings.completer === Number.POSITIVE_INFINITY) return [...row, null, now]
+  const message = sim.model.messageTypes[task.message?.body.type ?? 0] as string
+  return [...row, null, now, { message, payload }]
+}
+
+export function scopeOf(operation: string, payload: Payload, settings: KeySettings): string {
+  const field = settings.perField === null ? null : String(payload[settings.perField] ?? '')
+  return [settings.perOperation ? operation : '*', ...(field === null ? [] : [field])].join(' ')
+}
+
+export function replaced(cells: readonly Value[], column: number, value: Value): readonly Value[] {
+  return cells.map((cell, i) => (i === column ? value : cell))
+}
+
+/** The row with the outcome of the task in it. */
+export function finishedRow(task: Task, cells: readonly Value[]): readonly Value[] {
+  const done: Value[] = [...cells]
+  done[At.status] = Status.done
+  done[At.reply] = replyText(task)
+  if (done.length > At.lockedAt) done[At.lockedAt] = null
+  return done
+}
+
+/** An expired row counts as absent at once, whether it has been deleted or not. */
+export function isExpired(sim: Simulation, cells: readonly Value[], { retention }: KeySettings): boolean {
+  return sim.now >= (cells[At.at] as number) * 1000 + retention
+}
+
+/** Nobody works on it: the lock was given back or has timed out. */
+export function isFree(sim: Simulation, cells: readonly Value[], { mode, lockTimeout }: KeySettings): boolean {
+  if (mode !== 'claim first') return false
+  const lockedAt = cells[At.lockedAt] as number | null
+  return lockedAt === null || sim.now >= lockedAt * 1000 + lockTimeout
+}
+
+export function matches(task: Task, cells: readonly Value[], { fingerprint }: KeySettings): boolean {
+  return !fingerprint || cells[At.fingerprint] === fingerprintOf(task.payload)
+}
+
+const fingerprints = new WeakMap<Payload, string>()
+/** Of the fields in order of their names: two payloads that differ in the order of fields only are the same. */
+function fingerprintOf(payload: Payload): string {
+  let known = fingerprints.get(payload)
+  if (known === undefined) {
+    const fields = Object.keys(payload).sort()
+    const text = JSON.stringify(fields.map((name) => [name, payload[name]]))
+    known = (hashText(text) >>> 0).toString(16).padStart(8, '0')
+    fingerprints.set(payload, known)
+  }
+  return known
+}
