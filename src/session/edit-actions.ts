@@ -55,18 +55,22 @@ function goTo(context: SessionContext, direction: 'undo' | 'redo'): void {
 }
 
 function drop(context: SessionContext, kind: FaultKind, target: Target): void {
-  const { draft, effective, trace, time, faults, announce } = context.get()
+  const { draft, effective, trace, time, faults, announce, notify } = context.get()
   if (draft === null || effective === null || trace === null) return
   const dropped = dropAt(kind, target, { trace, time, scenario: effective })
   context.set({ armed: null })
   if (dropped === undefined) {
-    announce(`A ${kind} has no effect there: nothing of the simulation runs on it`)
+    const title = `A ${kind} has no effect there`
+    notify({ tone: 'info', title, lines: ['Nothing of the simulation runs on it. Choose a service or a line.'] })
   } else {
     edit(context, withAdded(draft, dropped.fault), dropped.rewound ? fromStart(context) : undefined)
     context.set({ selection: { type: 'fault', number: faults.length } })
     announce(sentence(kind, dropped, time))
+    if (dropped.rewound) notify({ tone: 'info', title: 'The run starts again', lines: [REWOUND] })
   }
 }
+
+const REWOUND = 'Nothing more happened there after the moment you were looking at, so it lands at the start.'
 
 function sentence(kind: FaultKind, { fault, rewound }: Drop, time: number): string {
   const place = placeOf(fault)

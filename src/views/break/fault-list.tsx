@@ -12,7 +12,7 @@ import { titleIn } from './names.ts'
 export function FaultList() {
   const faults = useSession((session) => session.faults)
   if (faults.length === 0) {
-    return <p className={styles.empty}>Nothing is broken. Drag a failure from above onto the stage.</p>
+    return <p className={styles.empty}>Nothing yet. Drag a failure onto the stage.</p>
   }
   return (
     <ul className={styles.list}>

@@ -1,5 +1,6 @@
 import { Check, X } from 'lucide-react'
-import type { RunSummary } from '../../session/session-types.ts'
+import type { RunSummary, Session } from '../../session/session-types.ts'
+import { useSession } from '../../session/use-session.ts'
 import { valueText } from '../../trace/describe.ts'
 import { Overline } from '../../ui/overline.tsx'
 import { Table } from '../../ui/table.tsx'
@@ -14,17 +15,18 @@ export function isAsExpected(observable: Observable): boolean {
 /** The numbers of the catalogue at the end of the run, beside what the scenario expects. */
 export function Observables({ summary }: { summary: RunSummary }) {
   const { observables } = summary
+  const isChanged = useSession(hasOwnFaults)
   if (observables.length === 0) return null
   return (
     <section className={styles.observables}>
       <Overline level={3}>At the end</Overline>
       <Table label="Observables at the end" columns={['observable', 'value']}>
         {observables.map((observable) => (
-          <tr key={observable.name} data-differs={isAsExpected(observable) ? undefined : ''}>
+          <tr key={observable.name} data-differs={isChanged || isAsExpected(observable) ? undefined : ''}>
             <td>{observable.name}</td>
             <td>
               <span className={styles.value}>{shortText(observable.value)}</span>
-              <Expected observable={observable} />
+              <Expected observable={observable} isChanged={isChanged} />
             </td>
           </tr>
         ))}
@@ -33,8 +35,14 @@ export function Observables({ summary }: { summary: RunSummary }) {
   )
 }
 
-function Expected({ observable }: { observable: Observable }) {
-  if (observable.expected === undefined) return null
+/** What the scenario expects is expected without the visitor's own failures. */
+function hasOwnFaults({ draft }: Session): boolean {
+  return draft !== null && (draft.added.length > 0 || Object.keys(draft.changed[draft.variant ?? ''] ?? {}).length > 0)
+}
+
+function Expected({ observable, isChanged }: { observable: Observable; isChanged: boolean }) {
+  if (observable.expected === undefined || (isChanged && isAsExpected(observable))) return null
+  if (isChanged) return <span className={styles.before}>as written {shortText(observable.expected)}</span>
   if (isAsExpected(observable)) {
     return (
       <span className={styles.expected} data-met="">

@@ -78,6 +78,12 @@ function SagaSteps({ trace, log, saga }: { trace: Trace; log: SagaLog; saga: Sag
         Saga <span className={styles.id}>{log.id}</span>
         <Chip tone={statusTones[saga.status]}>{sagaStatusWords[saga.status]}</Chip>
       </h3>
+      {trace.header.sagas[saga.definition]?.reconstructed === true && (
+        <p className={styles.owed}>
+          Put together from the events and the order they carry. No service holds it; each only reacts to what the
+          others publish.
+        </p>
+      )}
       <ol className={styles.steps}>
         {rows.map((row) => (
           <Step key={row.name} row={row} />

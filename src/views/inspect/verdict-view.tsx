@@ -82,7 +82,7 @@ function Property({ row }: { row: PropertyRow }) {
         {row.name}
       </span>
       <span className={styles.note}>
-        {row.state === 'ahead' && 'will break: '}
+        {row.state === 'ahead' && 'breaks at '}
         {row.note}
       </span>
     </>

@@ -24,6 +24,8 @@ const MEMORY = 27
 const CHIPS_LINE = 26
 const SAGA_HEAD = 24
 const STEP = 21
+/** The line that says that a saga is put together from events. */
+const SOURCE = 18
 const BOTTOM = 7
 const DISK_LINES_MAX = { regular: 3, compact: 2 }
 /** Of a chip with a protection's name: its rims with the gap to the next one, each character, and a line of them. */
@@ -43,6 +45,12 @@ export function diskLines(header: TraceHeader, service: number, density: Density
 /** Steps of the longest saga it hosts; 0 for a service that hosts none. */
 export function stepLines(header: TraceHeader, service: number): number {
   return Math.max(0, ...header.sagas.filter((saga) => saga.orchestrator === service).map((saga) => saga.steps.length))
+}
+
+/** What stands above the steps: which saga, and where it comes from when no service holds it. */
+function sagaHead(header: TraceHeader, service: number): number {
+  const seen = header.sagas.some(({ orchestrator, reconstructed }) => orchestrator === service && reconstructed)
+  return SAGA_HEAD + (seen ? SOURCE : 0)
 }
 
 /** On a phone the steps stand in two columns. */
@@ -72,7 +80,7 @@ export function cardSize(header: TraceHeader, service: number, density: Density,
   const regular = density === 'regular'
   const height =
     (steps > 0 ? HUB_TITLE : TITLE)[density] +
-    (steps > 0 ? SAGA_HEAD + stepRows(steps, density) * STEP + 7 : 0) +
+    (steps > 0 ? sagaHead(header, service) + stepRows(steps, density) * STEP + 7 : 0) +
     (lines > 0 ? DISK_PADDING + lines * LINE : 0) +
     (regular ? MEMORY + chipLines(info.protections) * CHIPS_LINE : 0) +
     BOTTOM

@@ -27,6 +27,8 @@ export interface SagaView {
   readonly saga: number
   readonly name: string
   readonly id: string
+  /** Nobody holds it: its card only shows what the events say. */
+  readonly reconstructed: boolean
   readonly status: SagaStatus | 'not started'
   readonly turningBack: boolean
   readonly steps: readonly StepView[]
@@ -61,6 +63,7 @@ export function sagaView(
     saga: state === undefined ? -1 : shown,
     name: definition?.name ?? '',
     id: state?.id ?? '',
+    reconstructed: definition?.reconstructed === true,
     status: state?.status ?? 'not started',
     turningBack: state?.status === 'Compensating' || state?.status === 'Compensated',
     steps,

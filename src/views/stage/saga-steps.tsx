@@ -8,7 +8,15 @@ import styles from './saga-steps.module.css'
 /** The saga log as a line of stations: filled downwards going forward, dashed upwards when it turns back. */
 export function SagaSteps({ view }: { view: SagaView }) {
   return (
-    <section className={styles.saga} aria-label={`Saga ${view.id}`.trim()}>
+    <section
+      className={classNames(styles.saga, view.reconstructed && styles.reconstructed)}
+      aria-label={`Saga ${view.id}`.trim()}
+    >
+      {view.reconstructed && (
+        <p className={styles.source} title="No service keeps a saga log here: each reacts to what the others publish">
+          put together from events, held by nobody
+        </p>
+      )}
       <p className={styles.head}>
         <span className={styles.swatch} style={{ background: colourOf(view.saga) }} />
         <b>{view.id === '' ? view.name : view.id}</b>

@@ -4,7 +4,7 @@ import type { TraceHeader } from '../../trace/trace-format.ts'
 import type { Size } from './card-size.ts'
 import { type Lanes, layLanes } from './lane-layout.ts'
 import { headPath, lanePath, middlePath } from './lanes.ts'
-import { type Positions, type Rect, type StageLayout, stageLayout } from './stage-layout.ts'
+import { NARROW, type Positions, type Rect, type StageLayout, stageLayout } from './stage-layout.ts'
 import type { BusEdge, ServiceNode } from './stage-node.ts'
 
 export interface StageGraph {
@@ -15,10 +15,22 @@ export interface StageGraph {
 }
 
 export function stageGraph(header: TraceHeader, stage: Size, positions: Positions | undefined): StageGraph {
+  const { layout, lanes } = withRoomForLanes(header, stage, positions)
+  return { layout, lanes, nodes: nodesOf(header, layout), edges: edgesOf(header, lanes) }
+}
+
+/** Lanes that swing out around cards take their room from the gaps; shrinking everything for them would cost legibility. */
+function withRoomForLanes(header: TraceHeader, stage: Size, positions: Positions | undefined) {
+  const first = laid(header, stage, positions)
+  const width = stage.width - first.swing
+  return first.swing > 0 && width >= NARROW ? laid(header, { ...stage, width }, positions) : first
+}
+
+function laid(header: TraceHeader, stage: Size, positions: Positions | undefined) {
   const placed = stageLayout(header, stage, positions)
   const lanes = layLanes(placed.cards, header.edges)
-  const layout = { ...placed, bounds: including(placed.bounds, lanes) }
-  return { layout, lanes, nodes: nodesOf(header, layout), edges: edgesOf(header, lanes) }
+  const bounds = including(placed.bounds, lanes)
+  return { layout: { ...placed, bounds }, lanes, swing: bounds.width - placed.bounds.width }
 }
 
 /** Lanes that swing out belong to the picture. */

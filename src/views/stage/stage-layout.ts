@@ -19,7 +19,8 @@ export interface StageLayout {
 }
 export type Positions = Readonly<Record<string, { readonly x: number; readonly y: number }>>
 
-const NARROW = 600
+/** A stage narrower than this reads from top to bottom. */
+export const NARROW = 600
 /** A stage flatter than this reads from left to right however narrow it is. */
 const LANDSCAPE = 0.45
 const GAP_X = { min: 176, max: 460 }
