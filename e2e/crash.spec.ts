@@ -84,3 +84,14 @@ test('a crash that is switched off is as if it had never been', async ({ visitor
   await expect(crash).not.toBeChecked()
   await expect.poll(async () => (await visitor.moment()).entries).toBe(entries)
 })
+
+test('a crash where nothing more would happen goes to the start of the run, and says so', async ({ visitor }) => {
+  await visitor.openStill()
+  await visitor.toEnd()
+  await visitor.dragOnto('Crash', 'Payment')
+  await expect(visitor.alert).toContainText('The run starts again')
+  await expect(visitor.stage.getByRole('switch')).toBeChecked()
+  await visitor.pause()
+  await visitor.toEnd()
+  await expect(visitor.stage.getByRole('region', { name: 'Saga o1' })).toContainText('compensated')
+})
