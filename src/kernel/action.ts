@@ -18,5 +18,7 @@ export const Action = {
   replay: 12,
   /** A synchronous call stays unanswered. */
   callTimeout: 13,
+  /** A handler that waits for a semantic lock looks again. */
+  lockWake: 14,
 } as const
 export type ActionCode = (typeof Action)[keyof typeof Action]

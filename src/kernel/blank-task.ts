@@ -23,6 +23,7 @@ export function blankTask(slot: number): Task {
     publications: [],
     outboxRows: [],
     keyRow: null,
+    point: null,
     inboxRow: null,
     fenceRow: null,
     saga: NONE,
@@ -40,6 +41,9 @@ export function blankTask(slot: number): Task {
     cause: NONE,
     timer: null,
     call: null,
+    lockToken: 0,
+    lockDeadline: -1,
+    released: [],
     scratch: null,
     phasePc: 0,
     phasePublications: 0,
@@ -66,6 +70,7 @@ export function refresh(task: Task): void {
   if (task.publications.length > 0) task.publications = []
   if (task.outboxRows.length > 0) task.outboxRows = []
   task.keyRow = null
+  task.point = null
   task.inboxRow = null
   task.fenceRow = null
   task.saga = NONE
@@ -82,6 +87,9 @@ export function refresh(task: Task): void {
   task.receipt = 0
   task.timer = null
   task.call = null
+  task.lockToken = 0
+  task.lockDeadline = -1
+  if (task.released.length > 0) task.released = []
   task.scratch = null
   task.phasePc = 0
   task.phasePublications = 0

@@ -10,7 +10,7 @@ import { Next, type NextCode, type ServiceModel, type Step } from './model.ts'
 import { acknowledge, failTask, note, refuseTask, sleep } from './service.ts'
 import type { ServiceState } from './service-state.ts'
 import type { Simulation } from './simulation.ts'
-import { hasReadTheOutdated, takeSnapshot } from './snapshot.ts'
+import { hasReadTheOutdated, type IsolationLevel, takeSnapshot } from './snapshot.ts'
 import type { Task } from './task.ts'
 
 export const receive: Step = (sim, task) => {
@@ -40,14 +40,17 @@ function chokeOn(sim: Simulation, task: Task): NextCode {
 }
 
 export const begin: Step = (sim, task) => {
-  const { isolation } = sim.model.services[task.service] as ServiceModel
+  openTransaction(sim, task, (sim.model.services[task.service] as ServiceModel).isolation)
+  return Next.go
+}
+
+export function openTransaction(sim: Simulation, task: Task, isolation: IsolationLevel): void {
   const snapshot = takeSnapshot(isolation)
   task.tx = { id: sim.transactionCount++, writes: [], waiters: [], waitsFor: null, open: true, snapshot }
   task.savepoint = 0
   task.phasePc = task.pc + 1
   task.phasePublications = task.publications.length
   task.cause = note(sim, task, Kind.begun)
-  return Next.go
 }
 
 /** Everything written so far belongs to the protections: a refusal rolls back to here. */
@@ -103,6 +106,10 @@ export function commitTask(sim: Simulation, task: Task, afterRows?: () => void):
   commit(sim.model.tables, tx, noteChange, sim.transactionCount, oldestSnapshot(sim, tx))
   wakeWaiters(sim, tx)
   task.tx = null
+  if (task.released.length > 0) {
+    for (const pattern of sim.model.patterns) pattern.onReleased?.(sim, task.released)
+    task.released = []
+  }
   afterRows?.()
   sim.check((table) => tx.writes.some((one) => one.table.number === table), afterRows !== undefined, position)
 }
@@ -173,6 +180,7 @@ export const acknowledgeStep: Step = (sim, task) => {
 
 /** After a refusal: keep what the protections wrote, undo the operation. */
 export const undoOperation: Step = (sim, task) => {
+  if (task.released.length > 0) task.released = []
   if (task.publications.length > 0) task.publications = []
   if (task.savepoint === 0) abortTask(sim, task, task.reason ?? '')
   else if (task.tx !== null) rollback(task.tx, task.savepoint)

@@ -53,6 +53,8 @@ export interface ServiceModel {
   /** Message type → program, −1 for none. */
   readonly programs: Int32Array
   readonly faults: readonly HandlingFault[]
+  /** The status its clients hear, by the reason of an answer, where it is not the usual one. */
+  readonly statuses: Readonly<Record<string, number>>
   /** A process without queue, disk and crashes (a client): reacts at once when a message arrives. */
   readonly receive?: (sim: Simulation, message: Message) => void
 }
@@ -185,6 +187,8 @@ export interface PatternModel {
   onTimer?(sim: Simulation, timer: Timer): void
   /** An event was published; `position` is that entry's. */
   onPublish?(sim: Simulation, service: number, event: Outgoing, position: number): void
+  /** Semantic locks were given back by a transaction that has committed. */
+  onReleased?(sim: Simulation, locks: readonly string[]): void
   /** A service lost its memory. */
   onCrash?(sim: Simulation, service: number): void
   /** A service is back; `cause` is the position of that entry. */

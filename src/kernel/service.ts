@@ -173,6 +173,12 @@ export function answerCall(sim: Simulation, message: Message): void {
   runTask(sim, task)
 }
 
+/** A semantic lock was given back or has expired, or the wait for it is over: the handler looks again. */
+export function wakeForLock(sim: Simulation, slot: number, token: number): void {
+  const task = sim.tasks[slot]
+  if (task?.alive && task.lockToken === token) runTask(sim, task)
+}
+
 export function timeOutCall(sim: Simulation, slot: number, token: number): void {
   const task = sim.tasks[slot]
   if (task === undefined || !task.alive || task.call?.token !== token || task.call.outcome !== Outcome.none) return

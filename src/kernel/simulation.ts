@@ -14,7 +14,7 @@ import { createTables, type Row, type Table } from './disk.ts'
 import { METRIC_COUNT, type MetricCode } from './metrics.ts'
 import type { Model, Timer } from './model.ts'
 import { forgetRecent, makeVisible, replayDeadLetters, requeueSlot } from './redelivery.ts'
-import { crash, fireTimer, recover, resume, timeOutCall } from './service.ts'
+import { crash, fireTimer, recover, resume, timeOutCall, wakeForLock } from './service.ts'
 import { createServiceState, resetServiceState, type ServiceState } from './service-state.ts'
 import type { Message, Task } from './task.ts'
 
@@ -229,6 +229,7 @@ export class Simulation {
     // A timer that means nothing any more does not move time: the run was at rest before it.
     if (kind === Action.timer && this.dropStaleTimer(agenda.a)) return
     if (kind === Action.callTimeout && this.tasks[agenda.a]?.call?.token !== agenda.b) return
+    if (kind === Action.lockWake && this.tasks[agenda.a]?.lockToken !== agenda.b) return
     if (agenda.time < this.now)
       throw new Error(`action at ${agenda.time} lies before now ${this.now} (seed ${this.seed})`)
     this.now = agenda.time
@@ -259,6 +260,8 @@ export class Simulation {
         return
       case Action.callTimeout:
         return timeOutCall(this, a, b)
+      case Action.lockWake:
+        return wakeForLock(this, a, b)
       case Action.requeue:
         return requeueSlot(this, a, b)
       case Action.amnesia: {

@@ -76,6 +76,8 @@ export interface Task {
   outboxRows: number[]
   /** Rows the protections wrote in the open transaction: idempotency key, inbox, fence; null for none. */
   keyRow: Row | null
+  /** The recovery point an earlier attempt has reached; the work goes on there. */
+  point: string | null
   inboxRow: Row | null
   fenceRow: Row | null
   /** The saga instance it works for and the step of it, −1 for none. */
@@ -101,6 +103,11 @@ export interface Task {
   timer: Timer | null
   /** The synchronous call it waits for. */
   call: { attempt: number; token: number; outcome: OutcomeCode; reason: string | null } | null
+  /** Waiting for a semantic lock: which wait it is (0 = none), and until when (−1 = for ever). */
+  lockToken: number
+  lockDeadline: number
+  /** Semantic locks given back in the open transaction. */
+  released: string[]
   /** What a pattern keeps between two steps. */
   scratch: unknown
   /** Where its latest transaction began, and what it had to publish by then: a conflict goes back there. */

@@ -6,6 +6,7 @@ import { byEvents, circle, compensatedByEvents, silentStall, twoFailures } from 
 import { amplification, dualWrite, relayCrash } from './dual-write.ts'
 import { lostResponse } from './idempotency.ts'
 import { beforeImage, createAndCancel, dirtyRead, lastItem, multiplied } from './isolation.ts'
+import { lockDeadlock } from './locks.ts'
 import { firstStory } from './order-world.ts'
 import {
   compensationOrder,
@@ -44,6 +45,7 @@ export const library: readonly ScenarioInput[] = [
   createAndCancel,
   dirtyRead,
   lastItem,
+  lockDeadlock,
   beforeImage,
   multiplied,
   byEvents,

@@ -2,3 +2,5 @@
 export const CLIENT_PATTERN = 0
 export const SAGA_PATTERN = 1
 export const OUTBOX_PATTERN = 2
+export const LOCK_PATTERN = 3
+export const KEY_PATTERN = 4

@@ -48,6 +48,8 @@ export interface SagaModel {
   readonly concurrency: 'optimistic' | 'pessimistic' | 'none'
   readonly settle: boolean
   readonly onRestart: 'wait' | 'ask again' | 'turn back'
+  /** Runs of one instance, after having been compensated. */
+  readonly rerun: RetryModel
   readonly steps: readonly SagaStepModel[]
   /** Program that handles its timers. */
   readonly timerProgram: number
@@ -83,6 +85,8 @@ export interface SagaInstance {
   failingReason: string
   /** Virtual time of its end, −1 while it runs. */
   endedAt: number
+  /** Which run of the instance this is, from 1. */
+  readonly run: number
   readonly state: number[]
   readonly attempt: number[]
   readonly undo: number[]
@@ -121,7 +125,7 @@ export interface SagaPatternState {
   count: number
 }
 
-export function createInstance(model: SagaModel, number: number, id: string, data: Payload): SagaInstance {
+export function createInstance(model: SagaModel, number: number, id: string, data: Payload, run = 1): SagaInstance {
   const zeros = () => model.steps.map(() => 0)
   const no = () => model.steps.map(() => false)
   return {
@@ -133,6 +137,7 @@ export function createInstance(model: SagaModel, number: number, id: string, dat
     failing: -1,
     failingReason: '',
     endedAt: -1,
+    run,
     state: zeros(),
     attempt: zeros(),
     undo: zeros(),

@@ -28,8 +28,8 @@ import { NONE } from '../trace/trace-format.ts'
 import { claimInbox, type InboxSettings, recordInbox } from './inbox.ts'
 import { type OutboxSettings, relayStep, storeOutgoing } from './outbox.ts'
 import { type Answer, Decision, noWishes } from './saga-decide.ts'
-import { copyInstance, createInstance, type SagaInstance, type SagaModel } from './saga-model.ts'
-import { findById, idOf, RESTART, type SagaWork, sagaModel, sagaState } from './saga-state.ts'
+import { copyInstance, createInstance, type SagaInstance, type SagaModel, SagaStatus } from './saga-model.ts'
+import { findById, idOf, RERUN, RESTART, type SagaWork, sagaModel, sagaState } from './saga-state.ts'
 import { commitIgnored, commitSaga, prepareCommands, runLocals } from './saga-steps.ts'
 
 export interface OrchestratorSettings {
@@ -185,6 +185,7 @@ function decideReply(sim: Simulation, task: Task, loaded: SagaInstance | null): 
 
 function decideTimer(sim: Simulation, task: Task, loaded: SagaInstance | null): SagaWork | null {
   const timer = task.timer as Timer
+  if (loaded !== null && timer.step === RERUN) return beginAgain(sim, loaded, timer.token)
   // The answer may have come while the handler was at work.
   if (loaded === null || (timer.step !== RESTART && loaded.token[timer.step] !== timer.token)) return null
   const opened = openWork(loaded)
@@ -192,6 +193,16 @@ function decideTimer(sim: Simulation, task: Task, loaded: SagaInstance | null): 
   if (timer.step === RESTART) decision.restarted()
   else decision.timerFired(timer.step)
   return opened
+}
+
+/** A further run of a saga that was compensated. */
+function beginAgain(sim: Simulation, loaded: SagaInstance, run: number): SagaWork | null {
+  if (loaded.status !== SagaStatus.compensated || loaded.run !== run) return null
+  const model = sagaModel(sim, loaded.definition)
+  const saga = createInstance(model, loaded.number, loaded.id, loaded.data, run + 1)
+  const wishes = noWishes()
+  new Decision(model, saga, wishes, sim.seed).start()
+  return { loaded, saga, wishes, local: null, localsDone: 0 }
 }
 
 function openWork(saga: SagaInstance): SagaWork {

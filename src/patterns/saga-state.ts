@@ -2,7 +2,8 @@
  * What orchestrators know: the instances, found by number or id, and what a crash or a restart makes of them. A
  * decision becomes true here when its handling commits.
  */
-import type { PatternModel, Timer } from '../kernel/model.ts'
+import { hashText } from '../base/hash.ts'
+import { type PatternModel, retryWait, type Timer } from '../kernel/model.ts'
 import { note, startTimerTask } from '../kernel/service.ts'
 import type { Simulation } from '../kernel/simulation.ts'
 import type { Message, Task } from '../kernel/task.ts'
@@ -26,6 +27,8 @@ export interface SagaWork {
 
 /** The step number of the timer that stands for "the orchestrator is back". */
 export const RESTART = -2
+/** And of the timer that stands for "after being compensated, once more". */
+export const RERUN = -3
 
 /** The pattern with the definitions it runs. */
 export interface SagaPattern extends PatternModel {
@@ -92,6 +95,7 @@ export function sagaPattern(models: readonly SagaModel[]): SagaPattern {
 
 function isOutdated(saga: SagaInstance | null | undefined, timer: Timer): boolean {
   if (saga === null || saga === undefined) return true
+  if (timer.step === RERUN) return saga.status !== SagaStatus.compensated || saga.run !== timer.token
   return timer.step !== RESTART && saga.token[timer.step] !== timer.token
 }
 
@@ -136,19 +140,10 @@ export function keepSaga(sim: Simulation, task: Task, opened: SagaWork): void {
     const b = fact.kind === Kind.sagaStarted ? model.number : typeof fact.b === 'string' ? sim.value(fact.b) : fact.b
     task.cause = note(sim, task, fact.kind, a, b)
   }
-  for (const timer of wishes.timers) {
-    const { step, token } = timer
-    sim.setTimer(
-      {
-        pattern: SAGA_PATTERN,
-        service: model.orchestrator,
-        subject: saga.number,
-        step,
-        token,
-        durable: model.durable,
-        cause: task.cause,
-      },
-      sim.now + timer.wait,
-    )
-  }
+  const { orchestrator: service, durable } = model
+  const common = { pattern: SAGA_PATTERN, service, subject: saga.number, durable, cause: task.cause }
+  for (const { step, token, wait } of wishes.timers) sim.setTimer({ ...common, step, token }, sim.now + wait)
+  if (saga.status !== SagaStatus.compensated || saga.run >= model.rerun.attemptsMax) return
+  const wait = retryWait(model.rerun, saga.run, sim.seed, hashText(saga.id))
+  sim.setTimer({ ...common, step: RERUN, token: saga.run }, sim.now + wait)
 }

@@ -1,6 +1,8 @@
 /** From an operation's statements to steps of a handler program. */
 import type { Assembler, Label } from '../kernel/program.ts'
+import { compileLock, compileUnlock } from './compile-locks.ts'
 import { compileCall, compilePublish, compileSend } from './compile-messages.ts'
+import { compileCommit, resumeSteps } from './compile-phases.ts'
 import { compileCheck, compileIf, compileRead, compileReturn, compileWork } from './compile-reads.ts'
 import { compileDelete, compileInsert, compileUpdate } from './compile-writes.ts'
 import type { Statement } from './schema-service.ts'
@@ -13,7 +15,9 @@ export function compileOperation(
   statements: readonly Statement[],
   path: string,
 ): void {
-  compileStatements(new StatementScope(context, program, end), statements, path)
+  const scope = new StatementScope(context, program, end)
+  program.emit(...resumeSteps(scope, statements))
+  compileStatements(scope, statements, path)
 }
 
 export function compileStatements(scope: StatementScope, statements: readonly Statement[], path: string): void {
@@ -31,5 +35,8 @@ function compileStatement(scope: StatementScope, statement: Statement, path: str
   else if ('publish' in statement) compilePublish(scope, statement, path)
   else if ('send' in statement) compileSend(scope, statement, path)
   else if ('call' in statement) compileCall(scope, statement, path)
+  else if ('lock' in statement) compileLock(scope, statement, path)
+  else if ('unlock' in statement) compileUnlock(scope, statement, path)
+  else if ('commit' in statement) compileCommit(scope, statement, path)
   else compileWork(scope, statement)
 }

@@ -56,6 +56,7 @@ export function compileSagas(
       concurrency: saga.concurrency,
       settle: saga.onRefusal === 'settle',
       onRestart: saga.onRestart,
+      rerun: compileRetry(saga.rerun),
       steps: compileSteps(scenario, saga, path, world, programs, problems),
       timerProgram: timers.get(saga.orchestrator) ?? -1,
     }

@@ -5,7 +5,6 @@ import type { Program } from '../kernel/model.ts'
 import { Assembler } from '../kernel/program.ts'
 import type { ChoreographyModel, EventModel } from '../patterns/choreography.ts'
 import type { FenceSettings } from '../patterns/fence.ts'
-import type { KeySettings } from '../patterns/idempotency-key.ts'
 import type { InboxSettings } from '../patterns/inbox.ts'
 import type { OutboxSettings } from '../patterns/outbox.ts'
 import { participantProgram } from '../patterns/participant.ts'
@@ -19,6 +18,7 @@ import {
 import { endLocal } from '../patterns/saga-steps.ts'
 import type { StatementInfo } from '../trace/trace-format.ts'
 import { us } from './compile-faults.ts'
+import { keySettings, limit } from './compile-keys.ts'
 import { compileOperation } from './compile-operation.ts'
 import { systemTables } from './compile-tables.ts'
 import type { ProblemList } from './problems.ts'
@@ -96,7 +96,7 @@ export class ProgramTable {
     const end = program.label()
     const back = program.label()
     program.emit(meetInjectedAnswer)
-    this.compileOperation(service, name, operation, program, end)
+    this.compileOperation(service, name, operation, program, end, true)
     program.place(end)
     program.emit(succeed)
     program.place(back)
@@ -147,7 +147,7 @@ export class ProgramTable {
         operation: name,
         handlerTime: us(operation.handlerMs ?? service.handlerMs),
         replies: { ok: type(names.ok), refused: type(names.refused), failed: type(names.failed) },
-        key: this.keySettings(serviceName, service),
+        key: keySettings(this.world, serviceName, service),
         inbox: this.inboxSettings(serviceName, service),
         fence: this.fenceSettings(serviceName, service),
         outbox: outboxSettings(this.world, serviceName, service),
@@ -164,8 +164,10 @@ export class ProgramTable {
     operation: Operation,
     program: Assembler,
     end: ReturnType<Assembler['label']>,
+    isLocal = false,
   ): void {
     const { world, problems } = this
+    const serviceName = world.serviceNames[service] as string
     compileOperation(
       {
         world,
@@ -175,12 +177,14 @@ export class ProgramTable {
         problems,
         event: (event) => this.event(event) as EventModel,
         handles: (target, message) => this.scenario.services[target]?.operations?.[message] !== undefined,
+        key: isLocal ? null : keySettings(world, serviceName, this.scenario.services[serviceName] as Service),
+        isLocal,
         statement: (text) => this.statements.push({ service, operation: name, text }) - 1,
       },
       program,
       end,
       operation.do,
-      `services.${world.serviceNames[service]}.operations.${name}.do`,
+      `services.${serviceName}.operations.${name}.do`,
     )
   }
 
@@ -196,18 +200,6 @@ export class ProgramTable {
     }
   }
 
-  private keySettings(name: string, service: Service): KeySettings | null {
-    const key = service.protections.idempotencyKey
-    if (key === undefined) return null
-    return {
-      mode: key.mode,
-      fingerprint: key.fingerprint,
-      retention: key.retentionMs === undefined ? Number.POSITIVE_INFINITY : us(key.retentionMs),
-      storeRefusals: key.stores === 'successes and refusals',
-      table: tableNumber(this.world, name, systemTables.key),
-    }
-  }
-
   private inboxSettings(name: string, service: Service): InboxSettings | null {
     const { inbox } = service.protections
     if (inbox === undefined) return null
@@ -215,6 +207,8 @@ export class ProgramTable {
       byBusinessKey: inbox.by === 'business key',
       storedReply: inbox.reply === 'stored',
       afterWork: inbox.when === 'after the work',
+      retention: limit(inbox.retentionMs),
+      capacity: inbox.capacity ?? Number.POSITIVE_INFINITY,
       table: tableNumber(this.world, name, systemTables.inbox),
     }
   }

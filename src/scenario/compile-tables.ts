@@ -1,14 +1,22 @@
 /** Tables of a scenario: the author's, and those that protections keep. */
 import type { TableModel } from '../kernel/model.ts'
 import { fenceColumns } from '../patterns/fence.ts'
-import { keyColumns } from '../patterns/idempotency-key.ts'
 import { inboxColumns } from '../patterns/inbox.ts'
+import { keyColumns } from '../patterns/key-row.ts'
+import { lockColumns } from '../patterns/locks.ts'
 import { outboxColumns } from '../patterns/outbox.ts'
+import { everyStatement } from './every-statement.ts'
 import { nearest } from './nearest.ts'
 import type { ProblemList } from './problems.ts'
 import type { Scenario, Service } from './schema.ts'
 
-export const systemTables = { key: 'idempotency_keys', inbox: 'inbox', fence: 'fence', outbox: 'outbox' } as const
+export const systemTables = {
+  key: 'idempotency_keys',
+  inbox: 'inbox',
+  fence: 'fence',
+  outbox: 'outbox',
+  locks: 'locks',
+} as const
 
 export function compileTables(scenario: Scenario, problems: ProblemList): TableModel[] {
   const tables: TableModel[] = []
@@ -27,6 +35,12 @@ export function compileTables(scenario: Scenario, problems: ProblemList): TableM
 
 export function isSystemTable(name: string): boolean {
   return Object.values<string>(systemTables).includes(name)
+}
+
+function usesLocks(service: Service): boolean {
+  return Object.values(service.operations).some((operation) =>
+    everyStatement(operation.do).some((statement) => 'lock' in statement || 'unlock' in statement),
+  )
 }
 
 function compileTable(
@@ -78,9 +92,16 @@ function protectionTables(service: Service, number: number): TableModel[] {
   return [
     ...(idempotencyKey === undefined
       ? []
-      : [table(systemTables.key, keyColumns, idempotencyKey.mode === 'check then insert' ? [] : [[0, 1]])]),
-    ...(inbox === undefined ? [] : [table(systemTables.inbox, inboxColumns, [[0]])]),
+      : [
+          table(
+            systemTables.key,
+            keyColumns(idempotencyKey.mode, idempotencyKey.completerMs !== undefined),
+            idempotencyKey.mode === 'check then insert' ? [] : [[0, 1]],
+          ),
+        ]),
+    ...(inbox === undefined ? [] : [table(systemTables.inbox, inboxColumns(inbox.retentionMs !== undefined), [[0]])]),
     ...(fence === undefined ? [] : [table(systemTables.fence, fenceColumns, [[0]])]),
+    ...(usesLocks(service) ? [table(systemTables.locks, lockColumns, [[0]])] : []),
     ...(outbox ? [table(systemTables.outbox, outboxColumns, [])] : []),
   ]
 }

@@ -8,12 +8,15 @@ import { EvaluationError } from '../kernel/evaluation.ts'
 import type { Model, ObservableModel, PropertyModel, ServiceModel } from '../kernel/model.ts'
 import { choreographyPattern } from '../patterns/choreography.ts'
 import { CLIENT, clientPattern, receiveAnswer } from '../patterns/client.ts'
+import { keyKeeper } from '../patterns/key-keeper.ts'
+import { lockPattern } from '../patterns/locks.ts'
 import { outboxPattern } from '../patterns/outbox.ts'
 import type { SagaModel } from '../patterns/saga-model.ts'
 import { sagaPattern } from '../patterns/saga-state.ts'
 import type { Value } from '../trace/trace-format.ts'
 import { compileFaults, us } from './compile-faults.ts'
 import { compileHeader } from './compile-header.ts'
+import { checkKeys, keySettings, keyStatuses } from './compile-keys.ts'
 import { compileRequests } from './compile-requests.ts'
 import { compileSagas } from './compile-sagas.ts'
 import { outboxSettings, ProgramTable, replyNames } from './compile-services.ts'
@@ -57,6 +60,7 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
   const programs = new ProgramTable(scenario, world, problems)
   const { sagas, choreographies } = compileSagas(scenario, world, programs, problems)
   programs.addParticipants(choreographies)
+  checkKeys(scenario, world, problems)
   const faults = compileFaults(scenario, world, problems)
   const requests = compileRequests(scenario, world, programs, problems)
   const properties = compileProperties(scenario, world, sagas, problems)
@@ -94,7 +98,11 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
       outboxPattern(
         Object.entries(scenario.services).flatMap(([name, service]) => outboxSettings(world, name, service) ?? []),
       ),
+      lockPattern,
       choreographyPattern([...choreographies.values()]),
+      keyKeeper(
+        Object.entries(scenario.services).flatMap(([name, service]) => keySettings(world, name, service) ?? []),
+      ),
     ],
     properties,
     observables,
@@ -152,6 +160,7 @@ function compileService(
     heartbeat: service?.heartbeat ?? false,
     programs: programs.handlers[number] as Int32Array,
     faults: faults[number] ?? [],
+    statuses: keyStatuses(service),
     ...(isClient ? { receive: receiveAnswer } : {}),
   }
 }

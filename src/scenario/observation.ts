@@ -3,6 +3,7 @@ import type { Env } from '../kernel/evaluation.ts'
 import { METRIC_COUNT, Metric, type MetricName } from '../kernel/metrics.ts'
 import type { Simulation } from '../kernel/simulation.ts'
 import { clientRequests } from '../patterns/client.ts'
+import { lockState } from '../patterns/locks.ts'
 import type { SagaModel } from '../patterns/saga-model.ts'
 import { type Compiled, compileExpression, type Names, type Parts } from './expression.ts'
 import { ExpressionError } from './expression-error.ts'
@@ -52,6 +53,7 @@ export class ObservationNames implements Names {
       return value((env) => traceEntries(env.sim))
     }
     if (name === 'conflicts') return value((env) => env.sim.conflicts)
+    if (name === 'deadlocks') return value((env) => lockState(env.sim).deadlocks)
     if (name === 'now') return value((env) => env.sim.now / 1000)
     if (name === 'clients') return value((env) => clientList(env.sim))
     if (this.world.serviceNames.includes(name)) {
@@ -99,6 +101,8 @@ export class ObservationNames implements Names {
     return [
       'sagas',
       'entries',
+      'conflicts',
+      'deadlocks',
       'now',
       'clients',
       'bus',
@@ -189,6 +193,7 @@ function clientList(sim: Simulation) {
   return clientRequests(sim).map((request) => ({
     attempts: request.attempt,
     answers: request.answers,
+    statuses: request.statuses,
     answer: request.answers.at(-1) ?? null,
   }))
 }

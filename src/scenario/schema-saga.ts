@@ -101,6 +101,10 @@ export const sagaSchema = fields({
     'wait',
     'After a crash of the orchestrator: wait for what the broker hands out again, ask again for every answer that is awaited (save-points, forward recovery), or turn back (no save-points: the 1987 default).',
   ),
+  rerun: optional(
+    retrySchema,
+    'After it was compensated the saga begins again, as a further run of the same instance: a deadlock’s victim, say. Never when absent.',
+  ),
   resume: optional(
     nameSchema,
     'A message by which a person resumes an instance that needs one; it carries the same id.',

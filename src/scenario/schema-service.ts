@@ -71,6 +71,21 @@ export interface CallStatement {
   budget?: number
   breaker?: { failures?: number; openMs?: number }
 }
+export interface CommitStatement {
+  commit: string
+}
+export interface LockStatement {
+  lock: string
+  holder: string
+  whenHeld?: 'refuse' | 'wait'
+  timeoutMs?: number
+  timeToLiveMs?: number
+  deadlocks?: 'ignore' | 'detect'
+}
+export interface UnlockStatement {
+  unlock: string
+  holder: string
+}
 export interface SendStatement {
   send: string
   to?: string
@@ -89,6 +104,9 @@ export type Statement =
   | PublishStatement
   | SendStatement
   | CallStatement
+  | LockStatement
+  | UnlockStatement
+  | CommitStatement
 
 const tableName = v.pipe(
   v.string(),
@@ -195,8 +213,57 @@ const call = fields({
   ),
 })
 
+const phase = fields({
+  commit: required(
+    nameSchema,
+    'A recovery point: what was done so far commits here, and the next transaction begins. With an idempotency key that claims first, a retry that takes over goes on behind it. Rows read before must be read again.',
+  ),
+})
+
+const lock = fields({
+  lock: required(
+    expressionSchema,
+    'A semantic lock by its name, an expression: `sku`. A row of the system table `locks`, kept after the transaction has committed.',
+  ),
+  holder: required(expressionSchema, 'Who holds it: `order`. The same holder may take it again.'),
+  whenHeld: withDefault(
+    v.picklist(['refuse', 'wait']),
+    'refuse',
+    'When somebody else holds it: refuse with LOCKED (fail fast), or wait until it is given back or expires.',
+  ),
+  timeoutMs: optional(msSchema, 'How long to wait; then it is refused with LOCK_TIMEOUT. For ever when absent.'),
+  timeToLiveMs: optional(
+    msSchema,
+    'After so long the lock counts as given back, and the next holder gets a higher token. Never when absent.',
+  ),
+  deadlocks: withDefault(
+    v.picklist(['ignore', 'detect']),
+    'ignore',
+    'When holders wait for each other in a circle: ignore (they wait for ever), or detect (the one that closes the circle is refused with DEADLOCK).',
+  ),
+})
+const unlock = fields({
+  unlock: required(expressionSchema, 'A semantic lock to give back, by its name.'),
+  holder: required(expressionSchema, 'Only if this one holds it.'),
+})
+
 export const statementSchema: v.GenericSchema<Statement> = byKey(
-  { update, insert, delete: remove, check, if: branch, read, work, return: back, publish, send: sendAway, call },
+  {
+    update,
+    insert,
+    delete: remove,
+    check,
+    if: branch,
+    read,
+    work,
+    return: back,
+    publish,
+    send: sendAway,
+    call,
+    lock,
+    unlock,
+    commit: phase,
+  },
   'a statement',
 ) as v.GenericSchema<Statement>
 
@@ -237,14 +304,48 @@ const keyProtection = fields({
   fingerprint: withDefault(
     v.boolean(),
     true,
-    'Store a fingerprint of the payload; the same key with another payload is refused with KEY_REUSED.',
+    'Store a fingerprint of the payload; the same key with another payload is refused with KEY_REUSED. Without it the stored reply answers any payload.',
+  ),
+  reused: withDefault(
+    v.picklist([422, 409, 400]),
+    422,
+    'The status a client hears for KEY_REUSED: 422 (the IETF draft), 409 (Brandur’s design), 400.',
+  ),
+  required: withDefault(
+    v.boolean(),
+    false,
+    'A client’s request without a key is refused with KEY_MISSING, status 400 (the IETF draft).',
+  ),
+  scope: withDefault(
+    v.picklist(['operation', 'service']),
+    'operation',
+    'operation: the same key in two operations means two requests. service: one key, one request, whatever it asks for.',
+  ),
+  per: optional(
+    identifierSchema,
+    'A field of the message: keys of different values of it never meet (`customer`: unique per customer and key).',
   ),
   retentionMs: optional(msSchema, 'How long a key is kept after its creation; for ever when absent.'),
   stores: withDefault(
-    v.picklist(['successes and refusals', 'successes']),
+    v.picklist(['successes and refusals', 'successes', 'everything']),
     'successes and refusals',
-    'Which outcomes are kept under the key. Transient errors never are.',
+    'Which outcomes are kept under the key and replayed to a retry. everything: transient errors too.',
   ),
+  lockTimeoutMs: optional(
+    msSchema,
+    'Claim first: a claim that is not finished after so long may be taken over by a retry; never when absent.',
+  ),
+  recoveryPoints: withDefault(
+    v.boolean(),
+    true,
+    'Claim first: who takes over goes on behind the last `commit` statement that was reached. Without them it starts from the top.',
+  ),
+  completerMs: optional(
+    msSchema,
+    'Claim first: a completer takes up, so long after the claim, a request that nobody finished.',
+  ),
+  reaperMs: optional(msSchema, 'Claim first: a reaper deletes the row so long after the claim.'),
+  capacity: optional(countSchema, 'The store holds so many keys; the least recently used ones go. All when absent.'),
 })
 const inboxProtection = fields({
   by: withDefault(
@@ -262,6 +363,8 @@ const inboxProtection = fields({
     'stored',
     'What a duplicate causes: the stored reply once more, or nothing at all (skipped).',
   ),
+  retentionMs: optional(msSchema, 'How long a message is remembered after it was first handled; for ever when absent.'),
+  capacity: optional(countSchema, 'It holds so many messages; the least recently used ones go. All when absent.'),
 })
 const fenceProtection = fields({
   lifetimeMs: optional(msSchema, 'How long a tombstone is kept; for ever when absent.'),

@@ -81,7 +81,10 @@ const requestSchema = fields({
   message: required(nameSchema, 'A saga’s start message, or an operation of the service.'),
   atMs: withDefault(msSchema, 0, 'When it reaches the service (or leaves the client, when `hopMs` is set).'),
   payload: withDefault(v.record(identifierSchema, literalSchema), {}, 'The fields of the message.'),
-  key: optional(v.string(), 'The client’s idempotency key.'),
+  key: optional(
+    v.pipe(v.string('an idempotency key is a text'), v.maxLength(255, 'an idempotency key has at most 255 characters')),
+    'The client’s idempotency key.',
+  ),
   group: optional(
     nameSchema,
     'Requests of one group (a partition, a FIFO group) keep their order on a bus with order; each its own when absent.',

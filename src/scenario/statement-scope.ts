@@ -9,6 +9,7 @@ import type { Simulation } from '../kernel/simulation.ts'
 import { noteKey, noteScan } from '../kernel/snapshot.ts'
 import type { Task } from '../kernel/task.ts'
 import type { EventModel } from '../patterns/choreography.ts'
+import type { KeySettings } from '../patterns/key-row.ts'
 import { turnAway } from '../patterns/protections.ts'
 import { Kind } from '../trace/kinds.ts'
 import type { Value } from '../trace/trace-format.ts'
@@ -30,6 +31,10 @@ export interface OperationContext {
   readonly event: (name: string) => EventModel
   /** Does the service have an operation of that name? */
   readonly handles: (service: string, operation: string) => boolean
+  /** The service's idempotency keys; null for none. */
+  readonly key: KeySettings | null
+  /** Run by an orchestrator inside its own transaction. */
+  readonly isLocal: boolean
   /** Registers a statement for the trace and returns its number. */
   readonly statement: (text: string) => number
 }
@@ -47,6 +52,8 @@ export class StatementScope {
   readonly program: Assembler
   /** Where an early return goes. */
   readonly end: Label
+  /** Behind each recovery point. */
+  readonly points = new Map<string, Label>()
   readonly env: Env
 
   constructor(context: OperationContext, program: Assembler, end: Label) {

@@ -3,6 +3,7 @@ import { CLIENT } from '../patterns/client.ts'
 import { Wiring } from './choreography-wiring.ts'
 import { replyNames } from './compile-services.ts'
 import { compileTables } from './compile-tables.ts'
+import { everyStatement } from './every-statement.ts'
 import type { ProblemList } from './problems.ts'
 import type { Scenario } from './schema.ts'
 import type { Statement } from './schema-service.ts'
@@ -61,15 +62,8 @@ function everyOperation(scenario: Scenario) {
   return Object.values(scenario.services).flatMap((service) => Object.values(service.operations))
 }
 
-function everyStatement(statements: readonly Statement[]): Statement[] {
-  return statements.flatMap((statement) =>
-    'if' in statement
-      ? [statement, ...everyStatement(statement.do), ...everyStatement(statement.else ?? [])]
-      : [statement],
-  )
-}
-
-function fieldsOf(scenario: Scenario): Set<string> {
+/** A list of statements with those inside `if`. */
+export function fieldsOf(scenario: Scenario): Set<string> {
   const fields = new Set<string>()
   for (const request of scenario.workload.requests) for (const name of Object.keys(request.payload)) fields.add(name)
   for (const saga of Object.values(scenario.sagas)) {
