@@ -87,7 +87,9 @@ export function settleKey(operation: string, settings: KeySettings): Step {
     if (task.tx === null) openTransaction(sim, task, 'read committed')
     if (settings.mode === 'claim first') {
       const cells = keyRow.cells
-      if (cells !== null) rewrite(sim, task, settings.table, keyRow, settled(task, cells, kept), NAME)
+      // An error behind the commit: the effect is there and the reply with it, so the key stands.
+      const isOpen = cells !== null && cells[At.status] !== Status.done
+      if (isOpen) rewrite(sim, task, settings.table, keyRow, settled(task, cells, kept), NAME)
     } else {
       const done = finishedRow(task, newRow(sim, task, operation, key, settings))
       const result = claim(sim, task, settings.table, done, `${NAME} ${key}`)
