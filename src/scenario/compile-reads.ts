@@ -1,18 +1,15 @@
 /** Statements that look and decide: check, if, read, return, and the passing of time. */
-import { heldByOther, type Row, seen, type Table, type Transaction, write } from '../kernel/disk.ts'
-import { giveWay } from '../kernel/give-way.ts'
-import { waitFor } from '../kernel/handler.ts'
+import { type Row, seen, type Table, type Transaction, write } from '../kernel/disk.ts'
 import { Metric } from '../kernel/metrics.ts'
 import { Next } from '../kernel/model.ts'
 import { note, sleep } from '../kernel/service.ts'
-import { isAfterSnapshot } from '../kernel/snapshot.ts'
 import { Kind } from '../trace/kinds.ts'
 import type { Value } from '../trace/trace-format.ts'
 import { compileStatements } from './compile-operation.ts'
 import { LOCALS_OF_MACROS } from './expression.ts'
 import { isTrue } from './expression-operators.ts'
 import type { CheckStatement, IfStatement, ReadStatement, ReturnStatement, WorkStatement } from './schema-service.ts'
-import { executed, refuse, type StatementScope } from './statement-scope.ts'
+import { executed, meetOthers, refuse, type StatementScope } from './statement-scope.ts'
 
 export function compileCheck(scope: StatementScope, statement: CheckStatement, path: string): void {
   const condition = scope.expression(statement.check, `${path}.check`, -1)
@@ -64,9 +61,8 @@ export function compileRead(scope: StatementScope, statement: ReadStatement, pat
       break
     }
     if (found !== null && statement.lock === true) {
-      const holder = heldByOther(found, tx)
-      if (holder !== null) return waitFor(sim, task, holder, `a row of ${model.name}`)
-      if (isAfterSnapshot(found, tx)) return giveWay(sim, task)
+      const inTheWay = meetOthers(sim, task, found, model)
+      if (inTheWay !== null) return inTheWay
       write(model, sim.tables[table] as Table, tx, found, seen(found, tx))
     }
     task.locals[slot] = found === null ? null : (seen(found, tx) as readonly Value[] as Value)

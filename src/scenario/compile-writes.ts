@@ -1,5 +1,5 @@
 /** Statements that write rows: update, insert, delete. */
-import { heldByOther, insert, type Row, seen, type Table, type Transaction, write } from '../kernel/disk.ts'
+import { insert, type Row, seen, type Table, type Transaction, write } from '../kernel/disk.ts'
 import { giveWay } from '../kernel/give-way.ts'
 import { waitFor } from '../kernel/handler.ts'
 import { isAfterSnapshot } from '../kernel/snapshot.ts'
@@ -7,7 +7,7 @@ import type { Value } from '../trace/trace-format.ts'
 import { isTrue } from './expression-operators.ts'
 import { nearest } from './nearest.ts'
 import type { DeleteStatement, InsertStatement, UpdateStatement } from './schema-service.ts'
-import { executed, refuse, type StatementScope } from './statement-scope.ts'
+import { executed, meetOthers, refuse, type StatementScope } from './statement-scope.ts'
 
 export function compileUpdate(scope: StatementScope, statement: UpdateStatement, path: string): void {
   const table = scope.table(statement.update, `${path}.update`)
@@ -26,9 +26,8 @@ export function compileUpdate(scope: StatementScope, statement: UpdateStatement,
     for (const row of selection.candidates(env, sim.tables[table] as Table)) {
       env.row = seen(row, tx)
       if (env.row === null || !selection.fits(env)) continue
-      const holder = heldByOther(row, tx)
-      if (holder !== null) return waitFor(sim, task, holder, `a row of ${model.name}`)
-      if (isAfterSnapshot(row, tx)) return giveWay(sim, task)
+      const inTheWay = meetOthers(sim, task, row, model)
+      if (inTheWay !== null) return inTheWay
       if (guard !== null && !isTrue(guard(env))) {
         if (statement.otherwise !== undefined) return refuse(sim, task, number, statement.otherwise)
         continue
@@ -76,8 +75,8 @@ export function compileInsert(scope: StatementScope, statement: InsertStatement,
     if (isMild && isAfterSnapshot(result.violates, tx)) return giveWay(sim, task)
     if (statement.conflict === 'ignore') return executed(sim, task, number, 0)
     if (statement.conflict !== 'replace') return scope.violation(sim, task, model)
-    const holder = heldByOther(result.violates, tx)
-    if (holder !== null) return waitFor(sim, task, holder, `a row of ${model.name}`)
+    const inTheWay = meetOthers(sim, task, result.violates, model)
+    if (inTheWay !== null) return inTheWay
     write(model, sim.tables[table] as Table, tx, result.violates, values)
     return executed(sim, task, number, 1)
   })
@@ -97,9 +96,8 @@ export function compileDelete(scope: StatementScope, statement: DeleteStatement,
     for (const row of selection.candidates(env, sim.tables[table] as Table)) {
       env.row = seen(row, tx)
       if (env.row === null || !selection.fits(env)) continue
-      const holder = heldByOther(row, tx)
-      if (holder !== null) return waitFor(sim, task, holder, `a row of ${model.name}`)
-      if (isAfterSnapshot(row, tx)) return giveWay(sim, task)
+      const inTheWay = meetOthers(sim, task, row, model)
+      if (inTheWay !== null) return inTheWay
       rows.push(row)
     }
     for (const row of rows) write(model, sim.tables[table] as Table, tx, row, null)

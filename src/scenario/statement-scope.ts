@@ -1,12 +1,13 @@
 /** What the statements of one operation share while they are compiled: names, tables, and how rows are chosen. */
-import type { Row, Table, Transaction } from '../kernel/disk.ts'
+import { heldByOther, type Row, type Table, type Transaction } from '../kernel/disk.ts'
 import type { Env, Evaluate } from '../kernel/evaluation.ts'
+import { giveWay } from '../kernel/give-way.ts'
 import { waitFor } from '../kernel/handler.ts'
 import { Next, type NextCode, type Payload, type TableModel } from '../kernel/model.ts'
 import type { Assembler, Label } from '../kernel/program.ts'
 import { failTask, note, refuseTask } from '../kernel/service.ts'
 import type { Simulation } from '../kernel/simulation.ts'
-import { noteKey, noteScan } from '../kernel/snapshot.ts'
+import { isAfterSnapshot, noteKey, noteScan } from '../kernel/snapshot.ts'
 import type { Task } from '../kernel/task.ts'
 import type { EventModel } from '../patterns/choreography.ts'
 import type { KeySettings } from '../patterns/key-row.ts'
@@ -208,6 +209,14 @@ export class StatementScope {
 function allRows(env: Env, table: Table): Iterable<Row> {
   noteScan(env.tx, table)
   return table.rows.values()
+}
+
+/** Another open transaction holds the row, or has changed it since this one's snapshot; null when the way is free. */
+export function meetOthers(sim: Simulation, task: Task, row: Row, model: TableModel): NextCode | null {
+  const tx = task.tx as Transaction
+  const holder = heldByOther(row, tx)
+  if (holder !== null) return waitFor(sim, task, holder, `a row of ${model.name}`)
+  return isAfterSnapshot(row, tx) ? giveWay(sim, task) : null
 }
 
 /** The statement has run. */
