@@ -8,6 +8,7 @@ import { lostResponse } from './idempotency.ts'
 import { beforeImage, createAndCancel, dirtyRead, lastItem, multiplied } from './isolation.ts'
 import { lockDeadlock } from './locks.ts'
 import { firstStory } from './order-world.ts'
+import { safeConfiguration } from './safe-configuration.ts'
 import {
   compensationOrder,
   crashCompensating,
@@ -42,6 +43,7 @@ export const library: readonly ScenarioInput[] = [
   duplicateStart,
   duplicateReply,
   pivotUnknown,
+  safeConfiguration,
   createAndCancel,
   dirtyRead,
   lastItem,
