@@ -10,6 +10,7 @@ export function runCommand(given: readonly string[], output: Output): ExitCode {
   const args = readArguments(given, options)
   const story = openStory(theStory(args, 'run'))
   const prepared = prepare(story, args.value('variant') ?? null)
+  for (const warning of prepared.model.header.warnings ?? []) output.error(`warning: ${warning}`)
   const report = reportOn(story, prepared, { seed: readSeed(args), observe: readObserve(args.values('observe')) })
   output.out(args.has('json') ? JSON.stringify(report, null, 2) : reportLines(report).join('\n'))
   return isGood(report, args.has('strict')) ? Exit.asExpected : Exit.notAsExpected

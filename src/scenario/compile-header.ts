@@ -1,10 +1,12 @@
 /** The static part of a trace: who exists, what they are called, who can talk to whom. */
+import { problemLine } from '../base/result.ts'
 import type { SagaModel } from '../patterns/saga-model.ts'
 import type { StatementInfo, TraceHeader } from '../trace/trace-format.ts'
 import { isSystemTable } from './compile-tables.ts'
 import { faultPhrase } from './fault-phrase.ts'
 import type { Scenario, Service } from './schema.ts'
 import type { World } from './scope.ts'
+import { warningsOf } from './warnings.ts'
 import { calledBy, publishedBy } from './world.ts'
 
 export function compileHeader(
@@ -53,6 +55,7 @@ export function compileHeader(
       broken: property.broken ?? `${name} is broken: ${property.check} no longer holds`,
     })),
     edges: edgesOf(scenario, world, sagas),
+    warnings: warningsOf(scenario).map(problemLine),
     faults: scenario.faults.map((fault) => faultPhrase(fault, title)),
     initialChanges: world.tables.reduce((sum, table) => sum + table.rows.length, 0),
   }

@@ -125,6 +125,8 @@ export interface TraceHeader {
   readonly faults: readonly string[]
   /** How many of the first rows of the change table are the initial rows, not changes. */
   readonly initialChanges: number
+  /** Settings that contradict each other, as a line each: place, then what and why. */
+  readonly warnings?: readonly string[]
 }
 
 /** A stretch of a trace, ready to be moved between threads. */

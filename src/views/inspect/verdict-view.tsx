@@ -6,6 +6,7 @@ import { HoldingVariants } from './holding-variants.tsx'
 import { Observables } from './observables.tsx'
 import { type Headline, headline, type PropertyRow, propertyRows } from './verdict-layout.ts'
 import styles from './verdict-view.module.css'
+import { Warnings } from './warnings.tsx'
 import { WhyStory } from './why-story.tsx'
 
 const icons = {
@@ -37,6 +38,7 @@ export function VerdictView({ trace }: { trace: Trace }) {
       )}
       {head.position >= 0 && head.position < trace.length && <WhyStory trace={trace} violation={head.position} />}
       {head.expected && <HoldingVariants property={head.property} />}
+      <Warnings lines={trace.header.warnings ?? []} />
       {run.summary !== null && <Observables summary={run.summary} />}
     </div>
   )
