@@ -5,6 +5,11 @@ import { crashPoints, partition } from './bus.ts'
 import { byEvents, circle, compensatedByEvents, silentStall, twoFailures } from './choreography.ts'
 import { amplification, dualWrite, relayCrash } from './dual-write.ts'
 import { lostResponse } from './idempotency.ts'
+import { freshKeys, otherPayload, retryAfterWindow } from './idempotency-contract.ts'
+import { forgottenHistory, sideEffect } from './idempotency-effects.ts'
+import { lessonKey, lessonState, lessonUnique } from './idempotency-lesson.ts'
+import { checkThenAct, sameKeyTwice } from './idempotency-race.ts'
+import { recoveryPoints } from './idempotency-recovery.ts'
 import { beforeImage, createAndCancel, dirtyRead, lastItem, multiplied } from './isolation.ts'
 import { lockDeadlock } from './locks.ts'
 import { firstStory } from './order-world.ts'
@@ -55,7 +60,18 @@ export const library: readonly ScenarioInput[] = [
   silentStall,
   circle,
   twoFailures,
+  lessonKey,
+  lessonUnique,
+  lessonState,
   lostResponse,
+  sameKeyTwice,
+  checkThenAct,
+  otherPayload,
+  retryAfterWindow,
+  freshKeys,
+  recoveryPoints,
+  sideEffect,
+  forgottenHistory,
   crashPoints,
   dualWrite,
   relayCrash,

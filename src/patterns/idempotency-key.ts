@@ -19,6 +19,7 @@ import {
   isExpired,
   isFree,
   type KeySettings,
+  keyOf,
   matches,
   newRow,
   replaced,
@@ -32,7 +33,7 @@ const NAME = 'idempotency key'
 /** The claim, before the operation. */
 export function claimKey(operation: string, settings: KeySettings): Step {
   return (sim, task) => {
-    const key = keyOf(task)
+    const key = keyOf(task, settings)
     if (key === null) return isMissing(task, settings) ? (refuseTask(sim, task, 'KEY_MISSING') as NextCode) : Next.go
     if (settings.mode === 'check then insert') return lookUp(sim, task, operation, key, settings)
     const cells = newRow(sim, task, operation, key, settings)
@@ -59,7 +60,7 @@ export function claimKey(operation: string, settings: KeySettings): Step {
 /** The record, after the operation has succeeded or was refused for good. */
 export function recordKey(operation: string, settings: KeySettings): Step {
   return (sim, task) => {
-    const key = keyOf(task)
+    const key = keyOf(task, settings)
     if (key === null) return Next.go
     if (settings.mode === 'check then insert') {
       const done = finishedRow(task, newRow(sim, task, operation, key, settings))
@@ -79,7 +80,7 @@ export function recordKey(operation: string, settings: KeySettings): Step {
  */
 export function settleKey(operation: string, settings: KeySettings): Step {
   return (sim, task) => {
-    const key = keyOf(task)
+    const key = keyOf(task, settings)
     const { keyRow } = task
     const kept = isKept(task, settings)
     if (key === null || keyRow === null || (settings.mode !== 'claim first' && !kept)) return Next.go
@@ -121,10 +122,6 @@ function settled(task: Task, cells: readonly Value[], kept: boolean): readonly V
 function isKept(task: Task, { stores }: KeySettings): boolean {
   if (task.outcome === Outcome.ok || stores === 'everything') return true
   return task.outcome === Outcome.refused && stores === 'successes and refusals'
-}
-
-function keyOf(task: Task): string | null {
-  return task.message?.body.key ?? null
 }
 
 function isMissing(task: Task, settings: KeySettings): boolean {

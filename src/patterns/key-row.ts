@@ -9,6 +9,8 @@ import { replyText } from './protections.ts'
 export interface KeySettings {
   readonly mode: 'single transaction' | 'claim first' | 'check then insert'
   readonly fingerprint: boolean
+  /** The field of the message that carries the key; null when it comes beside the payload. */
+  readonly field: string | null
   /** A request without a key is refused. */
   readonly required: boolean
   /** Keys of different operations never meet. */
@@ -73,6 +75,12 @@ export function newRow(
   if (settings.completer === Number.POSITIVE_INFINITY) return [...row, null, now]
   const message = sim.model.messageTypes[task.message?.body.type ?? 0] as string
   return [...row, null, now, { message, payload }]
+}
+
+/** The key of a request; null for none. What is no text, or an empty one, is no key. */
+export function keyOf(task: Task, { field }: KeySettings): string | null {
+  const key = field === null ? task.message?.body.key : task.payload[field]
+  return typeof key === 'string' && key !== '' ? key : null
 }
 
 export function scopeOf(operation: string, payload: Payload, settings: KeySettings): string {

@@ -14,6 +14,7 @@ export function keySettings(world: World, name: string, service: Service): KeySe
   return {
     mode: key.mode,
     fingerprint: key.fingerprint,
+    field: key.field ?? null,
     required: key.required,
     perOperation: key.scope === 'operation',
     perField: key.per ?? null,
@@ -45,8 +46,11 @@ export function checkKeys(scenario: Scenario, world: World, problems: ProblemLis
       if (key[setting] !== undefined && key.mode !== 'claim first')
         problems.add(`${path}.${setting}`, `only a key with the mode "claim first" has it, not "${key.mode}"`)
     }
-    if (key.per !== undefined && !world.fields.has(key.per))
-      problems.add(`${path}.per`, `no message has a field "${key.per}"${nearest(key.per, [...world.fields])}`)
+    for (const setting of ['field', 'per'] as const) {
+      const field = key[setting]
+      if (field !== undefined && !world.fields.has(field))
+        problems.add(`${path}.${setting}`, `no message has a field "${field}"${nearest(field, [...world.fields])}`)
+    }
   }
 }
 

@@ -99,10 +99,10 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
         Object.entries(scenario.services).flatMap(([name, service]) => outboxSettings(world, name, service) ?? []),
       ),
       lockPattern,
-      choreographyPattern([...choreographies.values()]),
       keyKeeper(
         Object.entries(scenario.services).flatMap(([name, service]) => keySettings(world, name, service) ?? []),
       ),
+      choreographyPattern([...choreographies.values()]),
     ],
     properties,
     observables,

@@ -190,10 +190,11 @@ function participantMessages(sim: Simulation): number {
 }
 
 function clientList(sim: Simulation) {
-  return clientRequests(sim).map((request) => ({
+  return clientRequests(sim).map((request, number) => ({
     attempts: request.attempt,
     answers: request.answers,
     statuses: request.statuses,
+    payload: sim.model.requests[number]?.payload ?? {},
     answer: request.answers.at(-1) ?? null,
   }))
 }

@@ -311,6 +311,10 @@ const keyProtection = fields({
     422,
     'The status a client hears for KEY_REUSED: 422 (the IETF draft), 409 (Brandur’s design), 400.',
   ),
+  field: optional(
+    identifierSchema,
+    'The field of the payload that carries the key: `idempotencyKey`. The request’s own `key` (a header) when absent.',
+  ),
   required: withDefault(
     v.boolean(),
     false,
