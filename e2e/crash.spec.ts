@@ -94,4 +94,5 @@ test('a crash where nothing more would happen goes to the start of the run, and 
   await visitor.pause()
   await visitor.toEnd()
   await expect(visitor.stage.getByRole('region', { name: 'Saga o1' })).toContainText('compensated')
+  await expect(visitor.alert, 'a remark goes by itself').toBeEmpty({ timeout: 10_000 })
 })

@@ -1,5 +1,5 @@
 import { CircleAlert, Info, X } from 'lucide-react'
-import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import type { Notice } from '../session/session-types.ts'
 import { useSession } from '../session/use-session.ts'
 import { Button, IconButton } from '../ui/button.tsx'
@@ -39,8 +39,16 @@ function Moved({ children }: { children: ReactNode }) {
   )
 }
 
+/** A remark that asks for nothing goes by itself: it lies over what it speaks of. */
+const REMARK_MS = 7000
+
 function NoticeCard({ notice }: { notice: Notice }) {
   const dismiss = useSession((session) => session.dismissNotice)
+  useEffect(() => {
+    if (notice.tone !== 'info' || notice.action !== undefined) return
+    const timer = setTimeout(dismiss, REMARK_MS)
+    return () => clearTimeout(timer)
+  }, [notice, dismiss])
   const { tone, title, lines, action } = notice
   const act = (run: () => void) => {
     dismiss()
