@@ -20,5 +20,8 @@ export const Action = {
   callTimeout: 13,
   /** A handler that waits for a semantic lock looks again. */
   lockWake: 14,
+  /** A service stands still, and goes on. */
+  pause: 15,
+  unpause: 16,
 } as const
 export type ActionCode = (typeof Action)[keyof typeof Action]

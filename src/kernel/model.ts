@@ -133,6 +133,14 @@ export interface CrashAt {
   readonly restart: number
 }
 
+/** A service stands still for a while: a long collection of garbage, a moved machine. */
+export interface PauseFault {
+  readonly number: number
+  readonly service: number
+  readonly at: number
+  readonly length: number
+}
+
 /** The broker acknowledged, and then lost what it had accepted shortly before. */
 export interface AmnesiaFault {
   readonly number: number
@@ -227,6 +235,7 @@ export interface Model {
   readonly partitions: readonly PartitionFault[]
   readonly crashes: readonly CrashAt[]
   readonly amnesias: readonly AmnesiaFault[]
+  readonly pauses: readonly PauseFault[]
   readonly replays: readonly { readonly at: number; readonly service: number }[]
   readonly patterns: readonly PatternModel[]
   readonly properties: readonly PropertyModel[]

@@ -3,6 +3,8 @@ import type { Message } from './task.ts'
 /** A service at run time: what the broker holds for it and what it is doing. */
 export interface ServiceState {
   up: boolean
+  /** Stands still until then; its memory stays. */
+  pausedUntil: number
   /** Counts crashes: a scheduled recovery of an older crash is stale. */
   epoch: number
   crashPosition: number
@@ -21,6 +23,7 @@ export interface ServiceState {
 /** As at the beginning of a run, in the memory of the last one. */
 export function resetServiceState(state: ServiceState): void {
   state.up = true
+  state.pausedUntil = 0
   state.epoch = 0
   state.crashPosition = -1
   if (state.active.length > 0) state.active = []
@@ -33,6 +36,7 @@ export function resetServiceState(state: ServiceState): void {
 export function createServiceState(): ServiceState {
   return {
     up: true,
+    pausedUntil: 0,
     epoch: 0,
     crashPosition: -1,
     active: [],

@@ -14,7 +14,7 @@ import { EvaluationError } from './evaluation.ts'
 import { meetHandlingFaults, meetPoison } from './faults.ts'
 import { wakeWaiters } from './handler.ts'
 import { Metric } from './metrics.ts'
-import { Next, type Program, type ServiceModel, type Timer } from './model.ts'
+import { Next, type PauseFault, type Program, type ServiceModel, type Timer } from './model.ts'
 import { giveBack, isParked, isPutAside, redeliver } from './redelivery.ts'
 import type { ServiceState } from './service-state.ts'
 import type { Simulation } from './simulation.ts'
@@ -39,7 +39,12 @@ export function enqueue(sim: Simulation, message: Message): void {
 export function pump(sim: Simulation, index: number): void {
   const service = sim.services[index] as ServiceState
   const { concurrency } = sim.model.services[index] as ServiceModel
-  while (service.up && service.ready.length > 0 && service.active.length < concurrency) {
+  while (
+    service.up &&
+    sim.now >= service.pausedUntil &&
+    service.ready.length > 0 &&
+    service.active.length < concurrency
+  ) {
     startHandling(sim, service.ready.shift() as Message)
   }
 }
@@ -161,6 +166,32 @@ export function sleep(sim: Simulation, task: Task, time: number): void {
   sim.agenda.push(sim.now + time, Action.resume, task.slot, task.generation)
 }
 
+/** Lets a task go on, as soon as its service does not stand still. */
+function wake(sim: Simulation, task: Task): void {
+  const { pausedUntil } = sim.services[task.service] as ServiceState
+  if (sim.now >= pausedUntil) runTask(sim, task)
+  else sim.agenda.push(pausedUntil, Action.resume, task.slot, task.generation)
+}
+
+/** The service stands still: nothing of it moves, and it will not know that time has passed. */
+export function pause(sim: Simulation, fault: PauseFault): void {
+  const service = sim.services[fault.service] as ServiceState
+  service.pausedUntil = Math.max(service.pausedUntil, sim.now + fault.length)
+  sim.note(Kind.paused, fault.service, NONE, NONE, NONE, fault.length / 1000)
+  sim.agenda.push(service.pausedUntil, Action.unpause, fault.service, 0)
+}
+
+export function unpause(sim: Simulation, index: number): void {
+  const service = sim.services[index] as ServiceState
+  if (sim.now < service.pausedUntil) return
+  sim.note(Kind.unpaused, index, NONE, NONE, NONE)
+  if (!service.up) return
+  const due = service.dueTimers
+  service.dueTimers = []
+  for (const slot of due) fireTimer(sim, slot)
+  pump(sim, index)
+}
+
 /** The answer to a synchronous call: it goes straight to the handler that waits, or to nobody. */
 export function answerCall(sim: Simulation, message: Message): void {
   const waiting = sim.calls.get(message.body.answers)
@@ -170,13 +201,13 @@ export function answerCall(sim: Simulation, message: Message): void {
   task.call.outcome = message.body.outcome
   task.call.reason = message.body.reason
   task.cause = message.position
-  runTask(sim, task)
+  wake(sim, task)
 }
 
 /** A semantic lock was given back or has expired, or the wait for it is over: the handler looks again. */
 export function wakeForLock(sim: Simulation, slot: number, token: number): void {
   const task = sim.tasks[slot]
-  if (task?.alive && task.lockToken === token) runTask(sim, task)
+  if (task?.alive && task.lockToken === token) wake(sim, task)
 }
 
 export function timeOutCall(sim: Simulation, slot: number, token: number): void {
@@ -184,12 +215,12 @@ export function timeOutCall(sim: Simulation, slot: number, token: number): void 
   if (task === undefined || !task.alive || task.call?.token !== token || task.call.outcome !== Outcome.none) return
   task.call.outcome = Outcome.failed
   task.call.reason = 'TIMEOUT'
-  runTask(sim, task)
+  wake(sim, task)
 }
 
 export function resume(sim: Simulation, slot: number, generation: number): void {
   const task = sim.tasks[slot] as Task
-  if (task.alive && task.generation === generation) runTask(sim, task)
+  if (task.alive && task.generation === generation) wake(sim, task)
 }
 
 /** The message is dealt with for good: the broker forgets it and hands out what waited behind it. */
@@ -289,6 +320,10 @@ export function fireTimer(sim: Simulation, slot: number): void {
   if (!service.up) {
     if (timer.durable) service.dueTimers.push(slot)
     else forgetTimer(sim, slot)
+    return
+  }
+  if (sim.now < service.pausedUntil) {
+    service.dueTimers.push(slot)
     return
   }
   forgetTimer(sim, slot)

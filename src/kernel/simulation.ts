@@ -12,9 +12,9 @@ import { Agenda } from './agenda.ts'
 import { arrive, loseMessage } from './bus.ts'
 import { createTables, type Row, type Table } from './disk.ts'
 import { METRIC_COUNT, type MetricCode } from './metrics.ts'
-import type { Model, Timer } from './model.ts'
+import type { Model, PauseFault, Timer } from './model.ts'
 import { forgetRecent, makeVisible, replayDeadLetters, requeueSlot } from './redelivery.ts'
-import { crash, fireTimer, recover, resume, timeOutCall, wakeForLock } from './service.ts'
+import { crash, fireTimer, pause, recover, resume, timeOutCall, unpause, wakeForLock } from './service.ts'
 import { createServiceState, resetServiceState, type ServiceState } from './service-state.ts'
 import type { Message, Task } from './task.ts'
 
@@ -262,6 +262,10 @@ export class Simulation {
         return timeOutCall(this, a, b)
       case Action.lockWake:
         return wakeForLock(this, a, b)
+      case Action.pause:
+        return pause(this, this.model.pauses[a] as PauseFault)
+      case Action.unpause:
+        return unpause(this, a)
       case Action.requeue:
         return requeueSlot(this, a, b)
       case Action.amnesia: {
@@ -310,6 +314,9 @@ export class Simulation {
     })
     model.crashes.forEach((fault, i) => {
       agenda.push(fault.at, Action.crash, i, 0)
+    })
+    model.pauses.forEach((fault, i) => {
+      agenda.push(fault.at, Action.pause, i, 0)
     })
     model.amnesias.forEach((fault, i) => {
       agenda.push(fault.at, Action.amnesia, i, 0)

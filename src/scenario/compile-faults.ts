@@ -1,6 +1,6 @@
 /** From the scenario's faults to what the kernel looks for. A fault's number is its place in the list, on or off. */
 import { hashText } from '../base/hash.ts'
-import type { AmnesiaFault, CrashAt, HandlingFault, MessageFault, PartitionFault } from '../kernel/model.ts'
+import type { AmnesiaFault, CrashAt, HandlingFault, MessageFault, PartitionFault, PauseFault } from '../kernel/model.ts'
 import { nearest } from './nearest.ts'
 import type { ProblemList } from './problems.ts'
 import type { Fault, Scenario } from './schema.ts'
@@ -12,6 +12,7 @@ export interface CompiledFaults {
   readonly partitions: PartitionFault[]
   readonly crashes: CrashAt[]
   readonly amnesias: AmnesiaFault[]
+  readonly pauses: PauseFault[]
   /** By service. */
   readonly handling: HandlingFault[][]
 }
@@ -22,6 +23,7 @@ export function compileFaults(scenario: Scenario, world: World, problems: Proble
     partitions: [],
     crashes: [],
     amnesias: [],
+    pauses: [],
     handling: world.serviceNames.map(() => []),
   }
   scenario.faults.forEach((fault, number) => {
@@ -98,6 +100,9 @@ class FaultCompiler {
           kind: 'poison',
           until: fault.untilMs === undefined ? Number.POSITIVE_INFINITY : us(fault.untilMs),
         })
+        return
+      case 'pause':
+        to.pauses.push({ number, service: this.index(fault.service), at: us(fault.atMs), length: us(fault.forMs) })
         return
       case 'amnesia':
         to.amnesias.push({ number, at: us(fault.atMs), window: us(fault.windowMs) })

@@ -88,6 +88,7 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
     partitions: faults.partitions,
     crashes: faults.crashes,
     amnesias: faults.amnesias,
+    pauses: faults.pauses,
     replays: scenario.workload.replays.map(({ atMs, service }) => ({
       at: us(atMs),
       service: service === undefined ? -1 : world.serviceNames.indexOf(service),

@@ -19,6 +19,8 @@ export function faultPhrase(fault: Fault, title: (service: string) => string): s
       return `${fault.kind} · ${title(fault.service)}, ${handling(fault)}: ${fault.reason}`
     case 'poison':
       return `poison · ${ordinal(fault.nth)} ${fault.on ?? 'message'} at ${title(fault.service)}`
+    case 'pause':
+      return `pause · ${title(fault.service)} at ${ms(fault.atMs)} for ${ms(fault.forMs)}`
     case 'amnesia':
       return `amnesia · the broker loses ${ms(fault.windowMs)} at ${ms(fault.atMs)}`
     case 'partition': {

@@ -127,6 +127,16 @@ export const faultSchema = v.variant('kind', [
   }),
   fields({
     kind: required(
+      v.literal('pause'),
+      'The service stands still, and does not know it: its memory, transactions and locks stay, time-outs and leases run on.',
+    ),
+    ...common,
+    service: required(identifierSchema, 'Who stands still.'),
+    atMs: required(msSchema, 'From when.'),
+    forMs: required(msSchema, 'For how long.'),
+  }),
+  fields({
+    kind: required(
       v.literal('amnesia'),
       'The broker had acknowledged messages and loses them: what it accepted shortly before and has not handed out.',
     ),

@@ -70,6 +70,12 @@ function faultFrom(kind: FaultKind, target: Target, place: DropPlace, after: num
       if (at === undefined) return undefined
       return { fault: { kind, service: nameOf(trace, at), afterMs, nth: 1 }, bites: hasHandling(trace, at, after) }
     }
+    case 'pause': {
+      const at = servingEnd(trace, target)
+      if (at === undefined) return undefined
+      const pause = { kind, service: nameOf(trace, at), atMs: afterMs, forMs: outlasting(scenario) }
+      return { fault: pause, bites: hasWork(trace, at, after) }
+    }
     case 'amnesia':
       return { fault: { kind, atMs: afterMs }, bites: nextMessage(trace, after, () => true) !== undefined }
     case 'partition': {

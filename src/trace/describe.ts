@@ -173,6 +173,10 @@ export function describe(trace: Trace, entry: Entry): string {
       return `alert: compensating ${step()} cannot be done: ${trace.text(entry.b)}`
     case 'published':
       return `${who} published ${trace.text(entry.a)}${entry.b === 0 ? ', and nobody subscribes to it' : ''}`
+    case 'paused':
+      return `${who} stands still for ${timeText(entry.a * 1000)}`
+    case 'unpaused':
+      return `${who} goes on as if no time had passed`
     case 'circuit':
       return `the circuit from ${who} to ${serviceTitle(trace, entry.b)} is ${trace.text(entry.a)}`
     case 'slowed':

@@ -98,6 +98,8 @@ const markKinds = new Map<number, MarkKind>([
   [Kind.partitioned, 'fault'],
   [Kind.healed, 'fault'],
   [Kind.slowed, 'fault'],
+  [Kind.paused, 'fault'],
+  [Kind.unpaused, 'fault'],
   [Kind.violated, 'violation'],
 ])
 

@@ -91,6 +91,9 @@ export const Kind = {
   published: 46,
   /** A circuit breaker changed. a: value, its state; b: the service called. */
   circuit: 47,
+  /** A service stands still, its memory intact. a: milliseconds. */
+  paused: 48,
+  unpaused: 49,
 } as const
 
 export type KindCode = (typeof Kind)[keyof typeof Kind]

@@ -5,6 +5,7 @@ import {
   Eraser,
   Gauge,
   type LucideIcon,
+  Pause,
   SeparatorVertical,
   Skull,
   TriangleAlert,
@@ -28,6 +29,7 @@ export const faultKinds: readonly FaultKindInfo[] = [
   { kind: 'duplicate', label: 'Duplicate', icon: Copy, says: 'The bus delivers a message more than once.' },
   { kind: 'delay', label: 'Delay', icon: Clock, says: 'A message takes longer.' },
   { kind: 'slow', label: 'Slow', icon: Gauge, says: 'A handler takes longer.' },
+  { kind: 'pause', label: 'Pause', icon: Pause, says: 'The service stands still and does not know it.' },
   { kind: 'refuse', label: 'Refuse', icon: Ban, says: 'A definitive business no.' },
   { kind: 'fail', label: 'Fail', icon: TriangleAlert, says: 'A transient error: asking again may work.' },
   {

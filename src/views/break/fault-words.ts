@@ -28,6 +28,8 @@ export function faultDetail(fault: FaultInput, titleOf: TitleOf): string {
       return `${handlingWords(fault, titleOf)}${fault.reason === undefined ? '' : `: ${fault.reason}`}`
     case 'poison':
       return `${titleOf(fault.service)}: ${ordinal(fault.nth ?? 1)} ${fault.on ?? 'message'}${counted(fault.afterMs)}`
+    case 'pause':
+      return `${titleOf(fault.service)}: at ${ms(fault.atMs)}, for ${ms(fault.forMs)}`
     case 'amnesia':
       return `at ${ms(fault.atMs)}, what it accepted in the last ${ms(fault.windowMs ?? 1000)}`
     case 'partition':

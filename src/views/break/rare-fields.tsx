@@ -4,6 +4,7 @@ import { patchFault } from './fault-edit.ts'
 import styles from './fault-editor.module.css'
 
 type Poison = Extract<FaultInput, { kind: 'poison' }>
+type Pause = Extract<FaultInput, { kind: 'pause' }>
 type Amnesia = Extract<FaultInput, { kind: 'amnesia' }>
 
 /** Which message can never be handled, and until when. */
@@ -56,6 +57,25 @@ export function AmnesiaFields({ fault, onChange }: { fault: Amnesia; onChange: (
           value={fault.windowMs ?? 1000}
           onChange={(windowMs) => onChange(patchFault(fault, { windowMs }))}
         />
+      </div>
+    </fieldset>
+  )
+}
+
+/** Who stands still, from when, and for how long. */
+export function PauseFields({ fault, onChange }: { fault: Pause; onChange: (fault: Pause) => void }) {
+  const change = (patch: Partial<Pause>) => onChange(patchFault(fault, patch))
+  return (
+    <fieldset className={styles.group}>
+      <legend>Stands still</legend>
+      <div className={styles.pair}>
+        <ServiceSelect
+          label="Who"
+          value={fault.service}
+          onChange={(service) => change({ service: service ?? fault.service })}
+        />
+        <MsField label="From" value={fault.atMs} onChange={(atMs) => change({ atMs: atMs ?? fault.atMs })} />
+        <MsField label="For" value={fault.forMs} onChange={(forMs) => change({ forMs: forMs ?? fault.forMs })} />
       </div>
     </fieldset>
   )
