@@ -1,6 +1,7 @@
 /** How a visit begins: with the link in the address, else with the work of the last visit, else with a first story. */
 import { problemLine } from '../base/result.ts'
 import type { EngineClient } from '../worker/client.ts'
+import { FIRST_STORY_ID } from '../worker/protocol.ts'
 import { checkDraft } from './check-draft.ts'
 import type { SessionStore } from './session-store.ts'
 import type { Work } from './session-types.ts'
@@ -18,12 +19,13 @@ export interface StartDeps {
 
 /** Returns a way to save at once, for when the page goes away. */
 export async function startSession(store: SessionStore, deps: StartDeps): Promise<() => void> {
-  const library = loadLibrary(store, deps.engine)
   const [saved, linked] = await Promise.all([loadWork(deps), takeLink(store, deps)])
   const save = keepSaved(store, deps.storage)
   if (linked !== undefined) openLinked(store, linked, saved)
   else if (saved !== undefined) resume(store, saved)
-  else await library.then(() => openFirst(store))
+  else store.getState().openLibrary(FIRST_STORY_ID)
+  // Whatever is opened comes before the list of what else there is.
+  await loadLibrary(store, deps.engine)
   return save
 }
 
@@ -90,10 +92,4 @@ function openLinked(store: SessionStore, work: Work, saved: SavedWork | undefine
 function resume(store: SessionStore, saved: SavedWork): void {
   store.getState().openWork(saved)
   store.setState(withPast(saved.past))
-}
-
-function openFirst(store: SessionStore): void {
-  const { library, openLibrary } = store.getState()
-  const first = library[0]
-  if (first !== undefined) openLibrary(first.id)
 }

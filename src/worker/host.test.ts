@@ -3,7 +3,7 @@ import { library } from '../library/library.ts'
 import type { ScenarioInput } from '../scenario/schema.ts'
 import { Trace } from '../trace/trace.ts'
 import { createHost } from './host.ts'
-import type { WorkerReply, WorkerRequest } from './protocol.ts'
+import { FIRST_STORY_ID, type WorkerReply, type WorkerRequest } from './protocol.ts'
 
 /** A host whose clock advances by `tickMs` at every look, and whose turns come when the test says so. */
 function hostAt(tickMs: number) {
@@ -48,16 +48,24 @@ const busy: ScenarioInput = {
 const types = (replies: readonly WorkerReply[]) => replies.map(({ type }) => type)
 
 describe('the host', () => {
-  it('lists the library and opens one of it as written', () => {
+  it('has the first story at hand, under the id the page asks for', () => {
     const host = hostAt(0)
+    host.ask({ id: 1, type: 'open', libraryId: FIRST_STORY_ID })
+    expect(host.replies).toEqual([{ id: 1, type: 'scenario', scenario: first }])
+  })
+
+  it('lists the library and opens one of it as written', async () => {
+    const host = hostAt(0)
+    const second = library[1] as ScenarioInput
     host.ask({ id: 1, type: 'library' })
-    host.ask({ id: 2, type: 'open', libraryId: first.id })
+    host.ask({ id: 2, type: 'open', libraryId: second.id })
     host.ask({ id: 3, type: 'open', libraryId: 'nonsense' })
+    await expect.poll(() => host.replies.length).toBe(3)
     expect(host.replies[0]).toMatchObject({
       id: 1,
       items: [{ id: first.id, title: first.title }, ...Array(library.length - 1).fill({})],
     })
-    expect(host.replies[1]).toEqual({ id: 2, type: 'scenario', scenario: first })
+    expect(host.replies[1]).toEqual({ id: 2, type: 'scenario', scenario: second })
     expect(host.replies[2]).toMatchObject({ id: 3, type: 'refused' })
   })
 

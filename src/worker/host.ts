@@ -4,7 +4,7 @@
  */
 import { assertNever } from '../base/assert.ts'
 import { fail, ok, type Problem, type Result } from '../base/result.ts'
-import { library } from '../library/library.ts'
+import { firstStory } from '../library/order-world.ts'
 import { compile, parseScenario, readScenario } from '../scenario/compile.ts'
 import { applyVariant } from '../scenario/patch.ts'
 import { Run } from '../scenario/run.ts'
@@ -35,10 +35,12 @@ export function createHost(deps: HostDeps): (request: WorkerRequest) => void {
     const { id } = request
     switch (request.type) {
       case 'library':
-        deps.post({ id, type: 'library', items: library.map(asItem) }, [])
+        withLibrary(id, (library) => deps.post({ id, type: 'library', items: library.map(asItem) }, []))
         break
       case 'open':
-        replyScenario(id, findInLibrary(request.libraryId))
+        // The story a visitor meets first is at hand; the others come with the rest of the library.
+        if (request.libraryId === firstStory.id) replyScenario(id, ok(firstStory))
+        else withLibrary(id, (library) => replyScenario(id, findIn(library, request.libraryId)))
         break
       case 'check':
         replyScenario(id, check(request.text))
@@ -52,6 +54,13 @@ export function createHost(deps: HostDeps): (request: WorkerRequest) => void {
       default:
         assertNever(request)
     }
+  }
+
+  function withLibrary(id: number, work: (library: readonly ScenarioInput[]) => void): void {
+    import('../library/library.ts').then(
+      ({ library }) => guarded(id, () => work(library)),
+      () => deps.post({ id, type: 'failed', message: 'the library could not be loaded' }, []),
+    )
   }
 
   function replyScenario(id: number, result: Result<ScenarioInput>): void {
@@ -119,7 +128,7 @@ function asItem(scenario: ScenarioInput): LibraryItem {
   }
 }
 
-function findInLibrary(id: string): Result<ScenarioInput> {
+function findIn(library: readonly ScenarioInput[], id: string): Result<ScenarioInput> {
   const found = library.find((scenario) => scenario.id === id)
   return found === undefined ? fail({ path: '', message: `the library has no scenario "${id}"` }) : ok(found)
 }

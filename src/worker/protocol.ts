@@ -3,6 +3,9 @@ import type { Problem } from '../base/result.ts'
 import type { ScenarioInput } from '../scenario/schema.ts'
 import type { TraceHeader, TracePart, Value } from '../trace/trace-format.ts'
 
+/** The story a visitor meets first: the engine has it at hand, without the rest of the library. */
+export const FIRST_STORY_ID = 'order-saga'
+
 export interface LibraryItem {
   readonly id: string
   readonly title: string
