@@ -52,7 +52,7 @@ export const fuzzRows: readonly FuzzRow[] = [
   {
     // The fence turns a second compensation away as well: with it, nothing breaks.
     removed: 'Guarded refund, its key and its fence',
-    red: 'refunds 2, balance 1100',
+    red: 'more refunds than charges',
     patch: {
       services: { payment: { operations: { refund: bareRefund }, protections: { idempotencyKey: null, fence: null } } },
     },
@@ -184,6 +184,15 @@ export const fuzzRows: readonly FuzzRow[] = [
 
 /** What looks safe and is not. */
 export const nearMisses: readonly FuzzRow[] = [
+  {
+    removed: 'A business key without the step',
+    red: 'the refund is taken for the charge',
+    patch: {
+      ...onParticipants({ idempotencyKey: { scope: 'service', fingerprint: false } }),
+      sagas: { order: { steps: { charge: { keys: 'saga' }, reserve: { keys: 'saga' }, ship: { keys: 'saga' } } } },
+    },
+    laws: ['ATOM'],
+  },
   {
     removed: 'Keys claimed first, without a lock time-out',
     red: 'IN_PROGRESS for ever after a crash',

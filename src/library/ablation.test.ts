@@ -53,7 +53,7 @@ describe('random schedules find what breaks', () => {
   )
 
   it('and nothing where the fence still turns a second compensation away', () => {
-    const refund = fuzzRows.find(({ red }) => red.startsWith('refunds 2')) as FuzzRow
+    const refund = fuzzRows.find(({ red }) => red.startsWith('more refunds')) as FuzzRow
     const withFence = (row: FuzzRow) =>
       safely('key', row.patch, { services: { payment: { protections: { fence: {} } } } })
     const [broken] = hunt(new FaultBench(withFence(refund)), 1, SEEDS_MAX + 1)

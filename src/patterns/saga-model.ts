@@ -25,7 +25,7 @@ export interface SagaStepModel {
   readonly askAgainOnTimeout: boolean
   readonly retry: RetryModel
   readonly retryRefusals: boolean
-  readonly keys: 'same' | 'fresh' | 'none'
+  readonly keys: 'same' | 'fresh' | 'none' | 'saga'
   readonly registerBefore: boolean
   readonly compensationTimeout: number
   readonly compensationRetry: RetryModel

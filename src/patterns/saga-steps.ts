@@ -88,6 +88,7 @@ export const prepareCommands: Step = (sim, task) => {
 
 function commandKey(saga: SagaInstance, step: SagaStepModel, compensation: boolean, attempt: number): string | null {
   if (step.keys === 'none') return null
+  if (step.keys === 'saga') return saga.id
   const key = `${saga.id}:${step.name}${compensation ? ':undo' : ''}`
   return step.keys === 'fresh' && attempt > 1 ? `${key}:${attempt}` : key
 }

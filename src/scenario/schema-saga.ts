@@ -36,9 +36,9 @@ export const stepSchema = fields({
     'Treat a business refusal as transient: the mistake of many tutorials.',
   ),
   keys: withDefault(
-    v.picklist(['same', 'fresh', 'none']),
+    v.picklist(['same', 'fresh', 'none', 'saga']),
     'same',
-    'The idempotency key of further attempts: the same, a fresh one each, or no key at all.',
+    'The idempotency key of its attempts: the same for all, a fresh one each, no key at all, or the saga’s id alone, which its steps and compensations then share (the mistake).',
   ),
   register: optional(v.picklist(['before', 'after']), 'REG-BEFORE or REG-AFTER for this step; the saga’s when absent.'),
   onFailure: optional(
