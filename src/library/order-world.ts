@@ -157,6 +157,7 @@ export function money(start: number): Properties[string] {
   return {
     when: 'always',
     check: `payment.accounts.map(a, a.balance).sum() == ${start} - ${total('charge')} + ${total('refund')} && payment.ledger.all(l, ${refunded('l.order')} <= ${charged('l.order')})`,
+    title: 'Money adds up',
     broken: 'Money out of nothing: refunds and charges no longer explain the balance.',
   }
 }
@@ -166,6 +167,7 @@ export function stock(start: number): Properties[string] {
   return {
     when: 'always',
     check: `inventory.stock.map(s, s.available).sum() + ${activeReservations}.map(r, r.quantity).sum() + shipping.shipments.map(s, s.quantity).sum() == ${start} && inventory.stock.all(s, s.available >= 0)`,
+    title: 'Stock is conserved',
     broken: `Stock does not add up: available, reserved and shipped no longer make ${start}.`,
   }
 }
@@ -173,12 +175,14 @@ export function stock(start: number): Properties[string] {
 export const oneCharge: Properties[string] = {
   when: 'always',
   check: `payment.ledger.all(l, ${charged('l.order')} - ${refunded('l.order')} <= 1)`,
+  title: 'One charge per order',
   broken: 'Charged twice: one order has been paid more than once.',
 }
 
 export const live: Properties[string] = {
   when: 'eventually',
   check: "sagas.all(s, s.ended) && order.orders.all(o, o.state != 'PENDING')",
+  title: 'Every saga ends',
   broken: 'Stuck: a saga never ended, and nobody will move it.',
 }
 
@@ -191,6 +195,7 @@ export const properties: Properties = {
   ATOM: {
     when: 'eventually',
     check: `order.orders.all(o, (${all}) || (${nothing}))`,
+    title: 'All or nothing',
     broken: 'Neither all nor nothing: the order, the money and the goods disagree at the end.',
   },
   MONEY: money(1000),

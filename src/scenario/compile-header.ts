@@ -50,6 +50,7 @@ export function compileHeader(
     statements,
     properties: Object.entries(scenario.properties).map(([name, property]) => ({
       name,
+      ...(property.title === undefined ? {} : { title: property.title }),
       when: property.when,
       check: property.check,
       broken: property.broken ?? `${name} is broken: ${property.check} no longer holds`,

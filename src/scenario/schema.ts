@@ -126,6 +126,7 @@ const propertySchema = fields({
     'always: after every commit. eventually: once the run has come to rest. sometimes: at least once (the test is not vacuous).',
   ),
   check: required(expressionSchema, 'An expression over the tables of all services and the sagas.'),
+  title: optional(textSchema, 'What it promises, in a few words, for people: "All or nothing".'),
   broken: optional(textSchema, 'What it means when it breaks: a title, a colon, a sentence.'),
 })
 

@@ -92,6 +92,8 @@ export interface SagaInfo {
 
 export interface PropertyInfo {
   readonly name: string
+  /** What it promises, for people; the name alone when absent. */
+  readonly title?: string
   readonly when: 'always' | 'eventually' | 'sometimes'
   readonly check: string
   /** Shown when it breaks: a title and, after a colon, a sentence. */

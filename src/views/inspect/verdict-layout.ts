@@ -10,6 +10,8 @@ export type PropertyState = 'holds' | 'ahead' | 'broken' | 'open'
 
 export interface PropertyRow {
   readonly name: string
+  /** What it promises, for people; empty when only the name is known. */
+  readonly title: string
   readonly check: string
   readonly state: PropertyState
   /** Its violation, −1 for none. */
@@ -62,11 +64,11 @@ const goal = { always: 'at every commit', eventually: 'in the end', sometimes: '
 
 export function propertyRows(input: VerdictInput): PropertyRow[] {
   const { trace, run, playhead, world } = input
-  return trace.header.properties.map(({ name, when, check }, number) => {
+  return trace.header.properties.map(({ name, title = '', when, check }, number) => {
     const verdict = run.summary?.properties.find((known) => known.name === name)
     const position = verdict?.position ?? world?.violations.get(number) ?? -1
     const isBroken = verdict === undefined ? position >= 0 : !verdict.holds
-    const row = { name, check, position, expectedToBreak: verdict?.expectedToBreak ?? false }
+    const row = { name, title, check, position, expectedToBreak: verdict?.expectedToBreak ?? false }
     if (!isBroken) {
       return verdict === undefined
         ? { ...row, state: 'open', note: goal[when] }

@@ -81,7 +81,8 @@ function Property({ row }: { row: PropertyRow }) {
       <Icon aria-hidden="true" />
       <span className={styles.name}>
         <span className="sr-only">{words[row.state]}: </span>
-        {row.name}
+        {row.title === '' ? row.name : row.title}
+        {row.title !== '' && <code className={styles.code}>{row.name}</code>}
       </span>
       <span className={styles.note}>
         {row.state === 'ahead' && 'breaks at '}
