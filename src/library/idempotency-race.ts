@@ -196,7 +196,7 @@ const serializable: Variants = Object.fromEntries(
 
 export const checkThenAct: ScenarioInput = {
   ...base,
-  id: 'check-then-act',
+  id: 'look-then-act',
   title: 'The window between look and act',
   case: 'I03',
   text: 'The state check reads at once and commits 20 ms later. A duplicate that comes within these 20 ms sees the order unpaid. The window closes at the commit, not at the update.',
