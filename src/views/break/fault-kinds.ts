@@ -22,23 +22,15 @@ export interface FaultKindInfo {
   readonly says: string
 }
 
-/** The palette, in the order it is shown. */
-export const faultKinds: readonly FaultKindInfo[] = [
+/** The palette, in the order it is shown: what is reached for first. */
+export const commonKinds: readonly FaultKindInfo[] = [
   { kind: 'crash', label: 'Crash', icon: Zap, says: 'The service stops at once: memory is gone, disk stays.' },
   { kind: 'drop', label: 'Drop', icon: Unlink, says: 'A message is lost on its way.' },
   { kind: 'duplicate', label: 'Duplicate', icon: Copy, says: 'The bus delivers a message more than once.' },
   { kind: 'delay', label: 'Delay', icon: Clock, says: 'A message takes longer.' },
   { kind: 'slow', label: 'Slow', icon: Gauge, says: 'A handler takes longer.' },
-  { kind: 'pause', label: 'Pause', icon: Pause, says: 'The service stands still and does not know it.' },
   { kind: 'refuse', label: 'Refuse', icon: Ban, says: 'A definitive business no.' },
   { kind: 'fail', label: 'Fail', icon: TriangleAlert, says: 'A transient error: asking again may work.' },
-  {
-    kind: 'poison',
-    label: 'Poison',
-    icon: Skull,
-    says: 'A message that no handler can handle, however often it comes.',
-  },
-  { kind: 'amnesia', label: 'Amnesia', icon: Eraser, says: 'The broker loses messages it has acknowledged.' },
   {
     kind: 'partition',
     label: 'Partition',
@@ -46,6 +38,20 @@ export const faultKinds: readonly FaultKindInfo[] = [
     says: 'Services cannot reach each other for a while.',
   },
 ]
+
+/** And what is folded away below it. */
+export const rareKinds: readonly FaultKindInfo[] = [
+  { kind: 'pause', label: 'Pause', icon: Pause, says: 'The service stands still and does not know it.' },
+  {
+    kind: 'poison',
+    label: 'Poison',
+    icon: Skull,
+    says: 'A message that no handler can handle, however often it comes.',
+  },
+  { kind: 'amnesia', label: 'Amnesia', icon: Eraser, says: 'The broker loses messages it has acknowledged.' },
+]
+
+const faultKinds = [...commonKinds, ...rareKinds]
 
 export function faultKindInfo(kind: FaultKind): FaultKindInfo {
   return faultKinds.find((info) => info.kind === kind) as FaultKindInfo

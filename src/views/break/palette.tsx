@@ -4,7 +4,7 @@ import { useSession } from '../../session/use-session.ts'
 import { classNames } from '../../ui/class-names.ts'
 import { Kbd } from '../../ui/kbd.tsx'
 import type { DragEffect } from './drag-machine.ts'
-import { type FaultKindInfo, faultKindInfo, faultKinds } from './fault-kinds.ts'
+import { commonKinds, type FaultKindInfo, faultKindInfo, rareKinds } from './fault-kinds.ts'
 import styles from './palette.module.css'
 import { useFaultDrag } from './use-fault-drag.ts'
 
@@ -17,26 +17,29 @@ export function Palette() {
   const onClick = (kind: FaultKind) => {
     if (!drag.endedByDrag()) pickUp(armed === kind ? null : kind)
   }
+  const button = (info: FaultKindInfo) => (
+    <button
+      key={info.kind}
+      type="button"
+      className={styles.fault}
+      aria-pressed={armed === info.kind}
+      disabled={!ready}
+      title={info.says}
+      data-fault-kind={info.kind}
+      onClick={() => onClick(info.kind)}
+      {...drag.handlers(info.kind)}
+    >
+      <info.icon className={styles.icon} aria-hidden="true" />
+      {info.label}
+    </button>
+  )
   return (
     <>
-      <div className={styles.palette}>
-        {faultKinds.map((info) => (
-          <button
-            key={info.kind}
-            type="button"
-            className={styles.fault}
-            aria-pressed={armed === info.kind}
-            disabled={!ready}
-            title={info.says}
-            data-fault-kind={info.kind}
-            onClick={() => onClick(info.kind)}
-            {...drag.handlers(info.kind)}
-          >
-            <info.icon className={styles.icon} aria-hidden="true" />
-            {info.label}
-          </button>
-        ))}
-      </div>
+      <div className={styles.palette}>{commonKinds.map(button)}</div>
+      <details className={styles.more}>
+        <summary>More</summary>
+        <div className={styles.palette}>{rareKinds.map(button)}</div>
+      </details>
       <Hint armed={armed} />
       {drag.state.phase === 'dragging' &&
         createPortal(<Ghost info={faultKindInfo(drag.state.kind)} {...drag.state} />, document.body)}

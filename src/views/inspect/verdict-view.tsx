@@ -82,7 +82,6 @@ function Property({ row }: { row: PropertyRow }) {
       <span className={styles.name}>
         <span className="sr-only">{words[row.state]}: </span>
         {row.title === '' ? row.name : row.title}
-        {row.title !== '' && <code className={styles.code}>{row.name}</code>}
       </span>
       <span className={styles.note}>
         {row.state === 'ahead' && 'breaks at '}
@@ -93,7 +92,7 @@ function Property({ row }: { row: PropertyRow }) {
   return (
     <li>
       {row.position < 0 ? (
-        <div className={styles.property} data-state={row.state} title={row.check}>
+        <div className={styles.property} data-state={row.state} title={`${row.name}: ${row.check}`}>
           {body}
         </div>
       ) : (
@@ -101,7 +100,7 @@ function Property({ row }: { row: PropertyRow }) {
           type="button"
           className={styles.property}
           data-state={row.state}
-          title={row.check}
+          title={`${row.name}: ${row.check}`}
           onClick={() => seek(row.position + 1)}
         >
           {body}
