@@ -34,7 +34,7 @@ export function Welcome() {
     <section className={styles.strip} aria-label="Welcome">
       {hasBroken ? (
         <p>
-          Everything before it stayed as it was. <b>Step back</b>
+          It is broken now, and nothing before it has changed. <b>Step back</b>
           <span className={styles.keys}>
             {' '}
             with <Kbd>←</Kbd>, jump to what went wrong with <Kbd>]</Kbd>,
