@@ -64,6 +64,8 @@ export function work(time: number): Step {
   return (sim, task) => {
     if (task.slowInside > 0) noteSlow(sim, task, task.slowInside)
     const all = time + task.slowInside
+    // A fault slows one handling once: when the transaction starts over after a conflict, it does not dawdle again.
+    task.slowInside = 0
     if (all === 0) return Next.go
     sleep(sim, task, all)
     return waitThenGo(task)

@@ -53,3 +53,16 @@ describe('a reply whose handling fails', () => {
     expect(runScenario({ ...orderSaga, services, faults: [fails] }).observables).toMatchObject({ saga: 'Completed' })
   })
 })
+
+describe('a handling that dawdles', () => {
+  it('does so once, also when it has to start over because the saga has changed meanwhile', () => {
+    const patient = { steps: impatient.sagas?.order?.steps?.map((step) => ({ ...step, compensationTimeoutMs: 2000 })) }
+    const { observables, summary } = runScenario({
+      ...impatient,
+      sagas: sagaWith({ ...impatient.sagas?.order, ...(patient as object) }),
+      faults: [{ kind: 'slow', service: 'order', on: 'Charged', byMs: 26_000 }],
+    })
+    expect(summary.reason).toBe('at rest')
+    expect(observables).toMatchObject({ saga: 'Compensated', refunds: 1 })
+  })
+})
