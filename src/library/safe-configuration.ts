@@ -49,14 +49,6 @@ export const safeConfiguration: ScenarioInput = {
     { kind: 'crash', service: 'order', on: 'Reserved', point: 'after commit', restartMs: 1500 },
     { kind: 'drop', message: 'Shipped' },
   ],
-  properties: {
-    ...orderSaga.properties,
-    NOLOSS: {
-      when: 'eventually',
-      check: 'order.outbox.all(o, o.sent)',
-      broken: 'Lost: a command was committed and never sent.',
-    },
-  },
   expect: allDone,
   variants: {
     key: { title: 'idempotency keys', expect: allDone },
