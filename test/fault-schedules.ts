@@ -41,6 +41,10 @@ class Dice {
   onceIn(times: number): boolean {
     return this.within(1, times) === 1
   }
+  /** Within the run as it goes without faults, or while it recovers from them. */
+  moment(): number {
+    return this.onceIn(2) ? this.within(0, 300) : this.within(0, 8000)
+  }
   /** Mostly short, sometimes longer than every time-out. */
   span(): number {
     return this.one([this.within(1, 60), this.within(60, 2500), this.within(2500, 12_000), this.within(12_000, 60_000)])
@@ -77,6 +81,7 @@ function drawFault(dice: Dice): FaultInput {
     'crash',
     'crash',
     'partition',
+    'pause',
     'fail',
     'refuse',
   ] as const)
@@ -99,13 +104,19 @@ function drawFault(dice: Dice): FaultInput {
       }
     case 'crash': {
       const restartMs = dice.within(0, 5000)
-      if (dice.onceIn(4))
-        return { kind, service: dice.one(['order', ...participants]), atMs: dice.within(0, 8000), restartMs }
+      if (dice.onceIn(4)) return { kind, service: dice.one(['order', ...participants]), atMs: dice.moment(), restartMs }
       const point = dice.one(['on receipt', 'before commit', 'after commit', 'after send', 'ack lost'] as const)
       return { kind, ...drawHandling(dice), nth: dice.within(1, 3), point, restartMs }
     }
+    case 'pause':
+      return {
+        kind,
+        service: dice.one(['order', ...participants]),
+        atMs: dice.moment(),
+        forMs: dice.within(10, 12_000),
+      }
     case 'partition': {
-      const fromMs = dice.within(0, 4000)
+      const fromMs = dice.moment()
       const others = dice.onceIn(3) ? [...participants] : [dice.one(participants)]
       return {
         kind,
@@ -187,6 +198,7 @@ export class FaultBench {
       messageFaults: compiled.messageFaults,
       partitions: compiled.partitions,
       crashes: compiled.crashes,
+      pauses: compiled.pauses,
       header: { ...model.header, faults: faults.map(({ kind }) => kind) },
     }
   }

@@ -2,7 +2,7 @@
 // partitions that heal. Whatever befalls it, it comes to rest with money, stock and orders in agreement.
 import { describe, expect, it } from 'vitest'
 import { drawSchedule, FaultBench, hunt, shrink } from '../../test/fault-schedules.ts'
-import { safely } from '../../test/safely.ts'
+import { type Patch, safely } from '../../test/safely.ts'
 
 /** 20,000 and more by hand: SAFETY_SEEDS=20000. */
 const seeds = Number(process.env.SAFETY_SEEDS ?? 2000)
@@ -24,6 +24,34 @@ describe('the safe configuration', () => {
   )
 })
 
+const steps = { charge: { after: ['create'] }, reserve: { after: ['create'] }, ship: { after: ['charge', 'reserve'] } }
+const everywhere = (change: object) => ({
+  services: Object.fromEntries(['order', 'payment', 'inventory', 'shipping'].map((name) => [name, change])),
+})
+
+describe('what the safe configuration does not depend on', () => {
+  it.each<[string, Patch]>([
+    ['a bus that keeps order', { bus: { order: 'per key' } }],
+    ['one handler at a time', everywhere({ concurrency: 1 })],
+    ['handlers that take no time', everywhere({ handlerMs: 0 })],
+    ['serializable transactions', everywhere({ isolation: 'serializable' })],
+    [
+      'outboxes everywhere, polled, marked by the batch',
+      everywhere({ protections: { outbox: { everyMs: 100, mark: 'batch' } } }),
+    ],
+    ['a visibility time-out', { bus: { visibilityMs: 300 } }],
+    ['a locked saga row', { sagas: { order: { concurrency: 'pessimistic' } } }],
+    ['asking again after a restart', { sagas: { order: { onRestart: 'ask again' } } }],
+    ['parallel steps', { sagas: { order: { steps } } }],
+    ['parallel steps that settle first', { sagas: { order: { steps, onRefusal: 'settle' } } }],
+    ['parallel compensations', { sagas: { order: { compensations: 'parallel' } } }],
+  ])('holds with %s', (_, patch) => {
+    const bench = new FaultBench(safely('key', patch))
+    const [violation] = hunt(bench, 1, 501)
+    expect(violation).toBeUndefined()
+  })
+})
+
 describe('a random schedule', () => {
   it('is the same for the same seed', () => {
     expect(drawSchedule(7)).toEqual(drawSchedule(7))
@@ -34,7 +62,7 @@ describe('a random schedule', () => {
     const schedules = Array.from({ length: 1000 }, (_, i) => drawSchedule(i + 1))
     const kinds = new Set(schedules.flatMap(({ faults }) => faults.map(({ kind }) => kind)))
     expect([...kinds].sort()).toEqual(
-      ['crash', 'delay', 'drop', 'duplicate', 'fail', 'partition', 'refuse', 'slow'].sort(),
+      ['crash', 'delay', 'drop', 'duplicate', 'fail', 'partition', 'pause', 'refuse', 'slow'].sort(),
     )
     const bench = new FaultBench(safely('key'))
     const calm = bench.actions({ seed: 1, orders: [0], faults: [] })
