@@ -141,3 +141,39 @@ export const freshKeys: ScenarioInput = {
     },
   },
 }
+
+export const storedErrors: ScenarioInput = {
+  ...common,
+  id: 'stored-errors',
+  title: 'Are errors kept under the key?',
+  chapter: 'Idempotency',
+  text: 'The first attempt ends in an error that had nothing to do with the payment, and nothing was done. The client asks again with the same key. Either the error is the answer for good, or the work is done now: the sources disagree.',
+  services: { payment: { ...payment, protections: { idempotencyKey: {} } } },
+  workload: { hopMs: 10, requests: [{ ...chargeRequest, retry: { attemptsMax: 4, initialMs: 1000 } }] },
+  faults: [{ kind: 'fail', service: 'payment', on: 'charge' }],
+  expect: {},
+  breaks: [],
+  variants: {
+    forgotten: {
+      title: 'errors are forgotten, as in Stripe v2',
+      text: 'Work that succeeded is not repeated, work that failed is tried again.',
+      expect: { ...once, statuses: [[500, 201]] },
+    },
+    stored: {
+      title: 'everything is stored, as in Stripe v1',
+      text: 'The first status is kept under the key, a 500 too. Every retry hears it again; only a new key helps.',
+      patch: withKey({ stores: 'everything' }),
+      expect: { charges: 0, balance: 1000, statuses: [[500, 500, 500, 500]] },
+    },
+    'fresh key': {
+      title: '… and a new key for the retry',
+      patch: {
+        ...withKey({ stores: 'everything' }),
+        workload: {
+          requests: [{ ...chargeRequest, keys: 'fresh', retry: { attemptsMax: 4, initialMs: 1000 } }],
+        },
+      },
+      expect: { ...once, statuses: [[500, 201]] },
+    },
+  },
+}

@@ -5,7 +5,7 @@ import { crashPoints, partition } from './bus.ts'
 import { byEvents, circle, compensatedByEvents, silentStall, twoFailures } from './choreography.ts'
 import { amplification, dualWrite, relayCrash } from './dual-write.ts'
 import { lostResponse } from './idempotency.ts'
-import { freshKeys, otherPayload, retryAfterWindow } from './idempotency-contract.ts'
+import { freshKeys, otherPayload, retryAfterWindow, storedErrors } from './idempotency-contract.ts'
 import { forgottenHistory, sideEffect } from './idempotency-effects.ts'
 import { lessonKey, lessonState, lessonUnique } from './idempotency-lesson.ts'
 import { checkThenAct, sameKeyTwice } from './idempotency-race.ts'
@@ -69,6 +69,7 @@ export const library: readonly ScenarioInput[] = [
   otherPayload,
   retryAfterWindow,
   freshKeys,
+  storedErrors,
   recoveryPoints,
   sideEffect,
   forgottenHistory,
