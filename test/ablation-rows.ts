@@ -39,7 +39,7 @@ const bareRelease = {
   reply: 'Released',
   do: [{ update: 'stock', where: { sku: 'sku' }, change: 'available += quantity' }],
 }
-const impatient = { timeoutMs: 120, retry: null }
+const impatient = { timeoutMs: 60, retry: null }
 const step = (name: string, change: Patch | null) => ({ [name]: change })
 
 export const fuzzRows: readonly FuzzRow[] = [
