@@ -202,6 +202,7 @@ function createMessage(sim: Simulation, from: number, out: Outgoing, logical: nu
     body: out,
     logical: logical === NONE ? id : logical,
     deliveries: 0,
+    visibleAt: -1,
     failures: 0,
     departs: sim.now,
     lost: false,

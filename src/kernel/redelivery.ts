@@ -13,15 +13,27 @@ import type { ServiceState } from './service-state.ts'
 import type { Simulation } from './simulation.ts'
 import type { Message, Task } from './task.ts'
 
-/** The visibility time-out of an unacknowledged message: the broker hands it out again, unless a heartbeat extends it. */
-export function makeVisible(sim: Simulation, slot: number, deliveries: number): void {
+/** The broker hands the message out again after so long, unless it is acknowledged before. */
+export function hideFor(sim: Simulation, message: Message, time: number): void {
+  message.visibleAt = sim.now + time
+  sim.agenda.push(message.visibleAt, Action.visible, message.slot, message.id)
+}
+
+/** A visibility time-out that was meant for this very hand-out of this very message: its slot may have a new one. */
+export function hiddenUntil(sim: Simulation, slot: number, id: number, time: number): Message | null {
   const message = sim.messages[slot]
-  if (message === null || message === undefined || message.deliveries !== deliveries) return
+  return message?.id === id && message.visibleAt === time ? message : null
+}
+
+/** The visibility time-out of an unacknowledged message: the broker hands it out again, unless a heartbeat extends it. */
+export function makeVisible(sim: Simulation, slot: number, id: number): void {
+  const message = hiddenUntil(sim, slot, id, sim.now)
+  if (message === null) return
   const service = sim.services[message.body.to] as ServiceState
   if (!service.up || !service.unacknowledged.includes(message)) return
   const { heartbeat } = sim.model.services[message.body.to] as ServiceModel
   if (heartbeat && service.active.some((one) => (sim.tasks[one] as Task).message === message)) {
-    sim.agenda.push(sim.now + sim.model.bus.visibility, Action.visible, slot, deliveries)
+    hideFor(sim, message, sim.model.bus.visibility)
     return
   }
   service.unacknowledged = service.unacknowledged.filter((other) => other !== message)

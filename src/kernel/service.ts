@@ -15,7 +15,7 @@ import { meetHandlingFaults, meetPoison } from './faults.ts'
 import { wakeWaiters } from './handler.ts'
 import { Metric } from './metrics.ts'
 import { Next, type PauseFault, type Program, type ServiceModel, type Timer } from './model.ts'
-import { giveBack, isParked, isPutAside, redeliver } from './redelivery.ts'
+import { giveBack, hideFor, isParked, isPutAside, redeliver } from './redelivery.ts'
 import type { ServiceState } from './service-state.ts'
 import type { Simulation } from './simulation.ts'
 import type { Message, Task } from './task.ts'
@@ -67,7 +67,7 @@ function startHandling(sim: Simulation, message: Message): void {
     message.deliveries,
   )
   const { visibility } = sim.model.bus
-  if (visibility > 0) sim.agenda.push(sim.now + visibility, Action.visible, message.slot, message.deliveries)
+  if (visibility > 0) hideFor(sim, message, visibility)
   const model = sim.model.services[message.body.to] as ServiceModel
   const program = model.programs[message.body.type] as number
   assert(program >= 0, () => `${model.name} handles no ${sim.model.messageTypes[message.body.type]} (seed ${sim.seed})`)

@@ -13,7 +13,7 @@ import { arrive, loseMessage } from './bus.ts'
 import { createTables, type Row, type Table } from './disk.ts'
 import { METRIC_COUNT, type MetricCode } from './metrics.ts'
 import type { Model, PauseFault, Timer } from './model.ts'
-import { forgetRecent, makeVisible, replayDeadLetters, requeueSlot } from './redelivery.ts'
+import { forgetRecent, hiddenUntil, makeVisible, replayDeadLetters, requeueSlot } from './redelivery.ts'
 import { crash, fireTimer, pause, recover, resume, timeOutCall, unpause, wakeForLock } from './service.ts'
 import { createServiceState, resetServiceState, type ServiceState } from './service-state.ts'
 import type { Message, Task } from './task.ts'
@@ -144,7 +144,11 @@ export class Simulation {
     const { endTime } = model
     for (let i = 0; i < actionsMax; i++) {
       if (agenda.size === 0) return this.finish('at rest')
-      if (agenda.nextTime > endTime) return this.finish('time limit')
+      if (agenda.nextTime > endTime) {
+        agenda.pop()
+        if (!this.isStale(agenda.kind as ActionCode, agenda.a, agenda.b)) return this.finish('time limit')
+        continue
+      }
       if (this.actions % LIMIT_EVERY === 0 && this.isFull()) return this.finish('entry limit')
       this.pick()
     }
@@ -226,10 +230,7 @@ export class Simulation {
     const { agenda } = this
     agenda.pop()
     const kind = agenda.kind as ActionCode
-    // A timer that means nothing any more does not move time: the run was at rest before it.
-    if (kind === Action.timer && this.dropStaleTimer(agenda.a)) return
-    if (kind === Action.callTimeout && this.tasks[agenda.a]?.call?.token !== agenda.b) return
-    if (kind === Action.lockWake && this.tasks[agenda.a]?.lockToken !== agenda.b) return
+    if (this.isStale(kind, agenda.a, agenda.b)) return
     if (agenda.time < this.now)
       throw new Error(`action at ${agenda.time} lies before now ${this.now} (seed ${this.seed})`)
     this.now = agenda.time
@@ -291,12 +292,17 @@ export class Simulation {
     }
   }
 
-  private dropStaleTimer(slot: number): boolean {
-    const timer = this.timers[slot]
+  /** What means nothing any more does not move time: the run was at rest before it. A stale timer is forgotten here. */
+  private isStale(kind: ActionCode, a: number, b: number): boolean {
+    if (kind === Action.callTimeout) return this.tasks[a]?.call?.token !== b
+    if (kind === Action.lockWake) return this.tasks[a]?.lockToken !== b
+    if (kind === Action.visible) return hiddenUntil(this, a, b, this.agenda.time) === null
+    if (kind !== Action.timer) return false
+    const timer = this.timers[a]
     if (timer === null || timer === undefined) return true
     if (!this.model.patterns[timer.pattern]?.isStale?.(this, timer)) return false
-    this.timers[slot] = null
-    this.freeTimers.push(slot)
+    this.timers[a] = null
+    this.freeTimers.push(a)
     return true
   }
 

@@ -42,6 +42,8 @@ export interface Message {
   /** Id of the first copy. */
   readonly logical: number
   deliveries: number
+  /** When the broker hands it out again unless it is acknowledged; −1 for never. */
+  visibleAt: number
   /** How many handlings of it have ended in an error. */
   failures: number
   readonly departs: number
