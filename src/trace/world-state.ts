@@ -3,8 +3,8 @@
  * change itself. A copy of a state is cheap: rows are immutable, and a saga is copied when it first changes.
  */
 import { Kind, Role } from './kinds.ts'
-import type { RowChange, Trace } from './trace.ts'
 import { Rows } from './rows.ts'
+import type { RowChange, Trace } from './trace.ts'
 import { NONE, type Value } from './trace-format.ts'
 
 export type Phase = 'received' | 'in transaction' | 'waiting' | 'committed' | 'sent' | 'acknowledged'
