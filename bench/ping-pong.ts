@@ -7,7 +7,7 @@ import type { Message, Outgoing } from '../src/kernel/task.ts'
 import { compile, readScenario } from '../src/scenario/compile.ts'
 import { ColumnWriter } from '../src/trace/columns.ts'
 import { Outcome, Role } from '../src/trace/kinds.ts'
-import { entrySpec, NONE } from '../src/trace/trace-format.ts'
+import { entrySpec, messageSpec, NONE } from '../src/trace/trace-format.ts'
 import { TraceWriter } from '../src/trace/trace-writer.ts'
 
 const PROCESSES = 100
@@ -73,13 +73,18 @@ function ball(to: number, group: number): Outgoing {
   }
 }
 
-/** The same number of heap operations and the same two entries a message, with nothing else around them. */
-export function bareRound(): () => number {
+/**
+ * The same number of heap operations and the same two entries a message, with nothing else around them; with
+ * `wholeTrace` it also writes the message's own row, as the kernel does.
+ */
+export function bareRound(wholeTrace: boolean): () => number {
   const agenda = new Agenda()
   const entries = new ColumnWriter(entrySpec)
+  const rows = new ColumnWriter(messageSpec)
   return () => {
     agenda.clear()
     entries.reset()
+    rows.reset()
     for (let i = 0; i < PROCESSES; i++) agenda.push(10_000 + i, 0, i, i ^ 1)
     let messages = PROCESSES
     while (messages < MESSAGES) {
@@ -87,6 +92,7 @@ export function bareRound(): () => number {
       const { time, a, b } = agenda
       append(entries, time, 2, b)
       append(entries, time, 1, b)
+      if (wholeTrace) describe(rows, time, a, b)
       agenda.push(time + 10_000, 0, b, a)
       messages++
     }
@@ -105,4 +111,25 @@ function append(entries: ColumnWriter<typeof entrySpec>, time: number, kind: num
   to.cause[row] = NONE
   to.a[row] = NONE
   to.b[row] = NONE
+}
+
+function describe(rows: ColumnWriter<typeof messageSpec>, time: number, from: number, target: number): void {
+  const row = rows.reserve()
+  const to = rows.arrays
+  to.type[row] = 0
+  to.from[row] = from
+  to.to[row] = target
+  to.role[row] = Role.event
+  to.outcome[row] = Outcome.none
+  to.saga[row] = NONE
+  to.step[row] = NONE
+  to.compensation[row] = 0
+  to.attempt[row] = 1
+  to.key[row] = NONE
+  to.reason[row] = NONE
+  to.payload[row] = 0
+  to.logical[row] = row
+  to.answers[row] = NONE
+  to.departs[row] = time
+  to.arrives[row] = time + 10_000
 }
