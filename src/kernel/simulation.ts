@@ -19,8 +19,8 @@ import { createServiceState, resetServiceState, type ServiceState } from './serv
 import type { Message, Task } from './task.ts'
 
 export type EndReason = 'at rest' | 'time limit' | 'entry limit' | 'cancelled'
-/** How many actions lie between two looks at the number of entries. */
-const LIMIT_EVERY = 64
+/** The number of entries is looked at every 64 actions. */
+const LIMIT_MASK = 63
 
 /** When properties of the kind "always" are looked at. */
 export type Checking = 'every commit' | 'at the end' | 'never'
@@ -149,7 +149,7 @@ export class Simulation {
         if (!this.isStale(agenda.kind as ActionCode, agenda.a, agenda.b)) return this.finish('time limit')
         continue
       }
-      if (this.actions % LIMIT_EVERY === 0 && this.isFull()) return this.finish('entry limit')
+      if ((this.actions & LIMIT_MASK) === 0 && this.isFull()) return this.finish('entry limit')
       this.pick()
     }
     return true
@@ -230,7 +230,8 @@ export class Simulation {
     const { agenda } = this
     agenda.pop()
     const kind = agenda.kind as ActionCode
-    if (this.isStale(kind, agenda.a, agenda.b)) return
+    // Most of what happens is an arrival, and an arrival is never stale.
+    if (kind !== Action.arrive && this.isStale(kind, agenda.a, agenda.b)) return
     if (agenda.time < this.now)
       throw new Error(`action at ${agenda.time} lies before now ${this.now} (seed ${this.seed})`)
     this.now = agenda.time
