@@ -6,6 +6,11 @@ import type { Visitor } from './support/visitor.ts'
 async function findings({ page }: Visitor): Promise<string[]> {
   // What is still fading in has not got its contrast yet.
   await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => {}))))
+  await page.waitForFunction(() => {
+    const isOpaque = (element: Element | null): boolean =>
+      element === null || (getComputedStyle(element).opacity === '1' && isOpaque(element.parentElement))
+    return [...document.querySelectorAll('[role="alert"], [role="status"], dialog[open]')].every(isOpaque)
+  })
   const { violations } = await new AxeBuilder({ page }).analyze()
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
