@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { compile, readScenario } from '../scenario/compile.ts'
 import { Run } from '../scenario/run.ts'
 import type { ScenarioInput } from '../scenario/schema.ts'
+import { History, positionAtTime } from '../trace/history.ts'
+import { Trace } from '../trace/trace.ts'
 
 function observe(scenario: ScenarioInput): Record<string, unknown> {
   const read = readScenario(scenario)
@@ -32,6 +34,17 @@ describe('a paused service', () => {
     const paused = { ...worker, faults: [{ kind: 'pause', service: 'worker', atMs: 50, forMs: 1000 } as const] }
     expect(observe(worker)).toEqual({ at: [100], deliveries: 1 })
     expect(observe(paused)).toEqual({ at: [1050], deliveries: 1 })
+  })
+
+  it('is seen to stand still, from the pause to its end and at no other time', () => {
+    const read = readScenario({ ...worker, faults: [{ kind: 'pause', service: 'worker', atMs: 50, forMs: 1000 }] })
+    const model = read.ok ? compile(read.value) : read
+    if (!read.ok || !model.ok) throw new Error('the paused worker does not compile')
+    const run = new Run(model.value, read.value).runToEnd()
+    const trace = new Trace(run.header, [run.takePart()])
+    const history = new History(trace)
+    const pausedAt = (ms: number) => history.stateAt(positionAtTime(trace, ms * 1000)).services[0]?.paused === true
+    expect([0, 49, 50, 1049, 1050].map(pausedAt)).toEqual([false, false, true, true, false])
   })
 
   it('takes nothing new until it goes on', () => {

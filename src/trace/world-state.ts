@@ -21,6 +21,8 @@ export interface ServiceState {
   up: boolean
   /** Position of the crash entry while down, else −1. */
   crashedAt: number
+  /** Stands still, its memory intact; absent while it does not. */
+  paused?: boolean
   /** Messages being handled, and how far each has come. */
   readonly handling: Map<number, Phase>
   /** Messages that wait for a free handler, oldest first. */
@@ -194,6 +196,12 @@ export function applyNext(trace: Trace, state: WorldState): void {
         at.crashedAt = position
         at.handling.clear()
       }
+      break
+    case Kind.paused:
+      if (at !== undefined) at.paused = true
+      break
+    case Kind.unpaused:
+      if (at !== undefined) delete at.paused
       break
     case Kind.recovered:
       if (at !== undefined) {

@@ -28,8 +28,9 @@ export function serviceNow(trace: Trace, state: ServiceState, time: number): Ser
   }
   return {
     up: true,
-    doing:
-      handling.length === 0
+    doing: state.paused
+      ? 'stands still'
+      : handling.length === 0
         ? 'idle'
         : (handling[0] as string) + (handling.length > 1 ? ` and ${handling.length - 1} more` : ''),
     queue,

@@ -55,6 +55,7 @@ const weight: Record<Phase, number> = {
 
 export function phaseText(trace: Trace, state: ServiceState): string {
   if (!state.up) return 'crashed'
+  if (state.paused === true) return 'stands still'
   const work = workOf(state)
   let furthest = work[0]
   if (furthest === undefined) return 'idle'
