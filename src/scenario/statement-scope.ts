@@ -40,7 +40,7 @@ export interface OperationContext {
   readonly statement: (text: string) => number
 }
 
-interface Selection {
+export interface Selection {
   /** Rows that could fit, before `where`. */
   readonly candidates: (env: Env, table: Table) => Iterable<Row>
   readonly fits: (env: Env) => boolean
