@@ -71,7 +71,7 @@ export function millionFigures(): MillionFigures {
 /** All columns, and the values as JSON text of two bytes a character. */
 function bytesOf(part: TracePart): number {
   let bytes = JSON.stringify(part.values).length * 2
-  for (const chunks of [part.entries, part.messages, part.changes, part.cells]) {
+  for (const chunks of [part.entries, part.messages, part.bodies, part.changes, part.cells]) {
     for (const chunk of chunks) {
       for (const array of Object.values(chunk.arrays)) bytes += (array as Int32Array).BYTES_PER_ELEMENT * chunk.length
     }

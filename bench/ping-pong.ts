@@ -92,7 +92,7 @@ export function bareRound(wholeTrace: boolean): () => number {
       const { time, a, b } = agenda
       append(entries, time, 2, b)
       append(entries, time, 1, b)
-      if (wholeTrace) describe(rows, time, a, b)
+      if (wholeTrace) describe(rows, time, a)
       agenda.push(time + 10_000, 0, b, a)
       messages++
     }
@@ -113,23 +113,12 @@ function append(entries: ColumnWriter<typeof entrySpec>, time: number, kind: num
   to.b[row] = NONE
 }
 
-function describe(rows: ColumnWriter<typeof messageSpec>, time: number, from: number, target: number): void {
+function describe(rows: ColumnWriter<typeof messageSpec>, time: number, from: number): void {
   const row = rows.reserve()
   const to = rows.arrays
-  to.type[row] = 0
+  to.body[row] = from
   to.from[row] = from
-  to.to[row] = target
-  to.role[row] = Role.event
-  to.outcome[row] = Outcome.none
-  to.saga[row] = NONE
-  to.step[row] = NONE
-  to.compensation[row] = 0
-  to.attempt[row] = 1
-  to.key[row] = NONE
-  to.reason[row] = NONE
-  to.payload[row] = 0
   to.logical[row] = row
-  to.answers[row] = NONE
   to.departs[row] = time
   to.arrives[row] = time + 10_000
 }

@@ -3,10 +3,12 @@
 import { draw, drawWithin, mix } from '../base/hash.ts'
 import { Kind, Outcome, Role } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
+import type { TraceWriter } from '../trace/trace-writer.ts'
 import { Action } from './action.ts'
 import { Metric } from './metrics.ts'
 import type { MessageFault, PartitionFault } from './model.ts'
 import { answerCall, enqueue } from './service.ts'
+import type { ServiceState } from './service-state.ts'
 import type { Simulation } from './simulation.ts'
 import type { Message, Outgoing } from './task.ts'
 
@@ -215,25 +217,29 @@ function createMessage(sim: Simulation, from: number, out: Outgoing, logical: nu
 function describeMessage(sim: Simulation, message: Message, arrives: number): void {
   const { trace } = sim
   if (trace === null) return
-  const { body } = message
-  const row = trace.messages.reserve()
-  const to = trace.messages.arrays
-  to.type[row] = body.type
-  to.from[row] = message.from
-  to.to[row] = body.to
-  to.role[row] = body.role
-  to.outcome[row] = body.outcome
-  to.saga[row] = body.saga
-  to.step[row] = body.step
-  to.compensation[row] = body.compensation ? 1 : 0
-  to.attempt[row] = body.attempt
-  to.key[row] = body.key === null ? NONE : trace.value(body.key)
-  to.reason[row] = body.reason === null ? NONE : trace.value(body.reason)
-  to.payload[row] = trace.value(body.payload)
-  to.logical[row] = message.logical
-  to.answers[row] = body.answers
-  to.departs[row] = sim.now
-  to.arrives[row] = arrives
+  const sender = sim.services[message.from] as ServiceState
+  if (sender.lastBody !== message.body) {
+    sender.lastBody = message.body
+    sender.lastBodyRow = describeBody(trace, message.body)
+  }
+  trace.message(sender.lastBodyRow, message.from, message.logical, sim.now, arrives)
+}
+
+function describeBody(trace: TraceWriter, body: Outgoing): number {
+  return trace.body({
+    type: body.type,
+    to: body.to,
+    role: body.role,
+    outcome: body.outcome,
+    saga: body.saga,
+    step: body.step,
+    compensation: body.compensation ? 1 : 0,
+    attempt: body.attempt,
+    key: body.key === null ? NONE : trace.value(body.key),
+    reason: body.reason === null ? NONE : trace.value(body.reason),
+    payload: trace.value(body.payload),
+    answers: body.answers,
+  })
 }
 
 function isClientHop(sim: Simulation, from: number, to: number): boolean {

@@ -1,4 +1,4 @@
-import type { Message } from './task.ts'
+import type { Message, Outgoing } from './task.ts'
 
 /** A service at run time: what the broker holds for it and what it is doing. */
 export interface ServiceState {
@@ -18,6 +18,9 @@ export interface ServiceState {
   unacknowledged: Message[]
   /** Durable timers that fell due while it was down. */
   dueTimers: number[]
+  /** What it said last and where the trace has that: a duplicate, or the same said again, is not written twice. */
+  lastBody: Outgoing | null
+  lastBodyRow: number
 }
 
 /** As at the beginning of a run, in the memory of the last one. */
@@ -31,6 +34,7 @@ export function resetServiceState(state: ServiceState): void {
   if (state.busy.size > 0) state.busy.clear()
   if (state.unacknowledged.length > 0) state.unacknowledged = []
   if (state.dueTimers.length > 0) state.dueTimers = []
+  state.lastBody = null
 }
 
 export function createServiceState(): ServiceState {
@@ -44,5 +48,7 @@ export function createServiceState(): ServiceState {
     busy: new Map(),
     unacknowledged: [],
     dueTimers: [],
+    lastBody: null,
+    lastBodyRow: -1,
   }
 }

@@ -80,7 +80,7 @@ export class Run {
   takePart(): TracePart {
     if (this.writer === null) throw new Error('this run keeps no trace')
     const waits = this.observables === null && this.simulation.model.observables.some((one) => one.needsTrace)
-    return waits ? { entries: [], messages: [], changes: [], cells: [], values: [] } : this.writer.take()
+    return waits ? { entries: [], messages: [], bodies: [], changes: [], cells: [], values: [] } : this.writer.take()
   }
 
   /** After the end. Takes what is left of the trace into the hash, so take the last part before if it is wanted. */

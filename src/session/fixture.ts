@@ -48,16 +48,11 @@ const header: TraceHeader = {
 }
 
 function message(writer: TraceWriter, from: number, to: number, departs: number, arrives: number): number {
-  const id = writer.messages.reserve()
-  const to_ = writer.messages.arrays
   const role = to === PAYMENT ? Role.command : Role.reply
   const type = writer.value(to === PAYMENT ? 'charge' : 'Charged')
-  const numbers = { type, from, to, role, outcome: Outcome.none, saga: NONE, step: NONE, compensation: 0, attempt: 1 }
-  const values = { key: NONE, reason: NONE, payload: NONE, logical: id, answers: NONE, departs, arrives }
-  for (const [column, value] of Object.entries({ ...numbers, ...values })) {
-    to_[column as keyof typeof to_][id] = value
-  }
-  return id
+  const numbers = { type, to, role, outcome: Outcome.none, saga: NONE, step: NONE, compensation: 0, attempt: 1 }
+  const body = writer.body({ ...numbers, key: NONE, reason: NONE, payload: NONE, answers: NONE })
+  return writer.message(body, from, writer.messages.length, departs, arrives)
 }
 
 /**

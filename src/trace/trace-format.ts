@@ -17,8 +17,17 @@ export const entrySpec = {
 
 /** One row per message copy. `logical` is the first copy's number: duplicates share the message id, resends do not. */
 export const messageSpec = {
-  type: 'i32',
+  body: 'i32',
   from: 'i16',
+  logical: 'i32',
+  departs: 'f64',
+  /** When it will reach the receiver's queue; Infinity when a partition holds it for ever. */
+  arrives: 'f64',
+} as const satisfies Spec
+
+/** What messages say. A duplicate, and a message sent again unchanged, say the same and share the row. */
+export const bodySpec = {
+  type: 'i32',
   to: 'i16',
   role: 'u8',
   outcome: 'u8',
@@ -29,12 +38,8 @@ export const messageSpec = {
   key: 'i32',
   reason: 'i32',
   payload: 'i32',
-  logical: 'i32',
   /** The message this one answers, or −1. */
   answers: 'i32',
-  departs: 'f64',
-  /** When it will reach the receiver's queue; Infinity when a partition holds it for ever. */
-  arrives: 'f64',
 } as const satisfies Spec
 
 /** One row per committed row change. `before` and `after` point into the cells; −1 means the row did not exist. */
@@ -45,6 +50,7 @@ export const cellSpec = { cell: 'i32' } as const satisfies Spec
 
 export type EntrySpec = typeof entrySpec
 export type MessageSpec = typeof messageSpec
+export type BodySpec = typeof bodySpec
 export type ChangeSpec = typeof changeSpec
 export type CellSpec = typeof cellSpec
 
@@ -135,6 +141,7 @@ export interface TraceHeader {
 export interface TracePart {
   readonly entries: Chunk<EntrySpec>[]
   readonly messages: Chunk<MessageSpec>[]
+  readonly bodies: Chunk<BodySpec>[]
   readonly changes: Chunk<ChangeSpec>[]
   readonly cells: Chunk<CellSpec>[]
   /** Values not sent before, in order of their ids. */

@@ -98,6 +98,55 @@ describe('a trace', () => {
     )
   })
 
+  it('gives back every message with what it says, wherever it was cut, and keeps once what several say', () => {
+    const numbers = {
+      to: 0,
+      role: 1,
+      outcome: 0,
+      saga: -1,
+      step: -1,
+      compensation: 0,
+      key: -1,
+      reason: -1,
+      answers: -1,
+    }
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(9), fc.boolean(), fc.boolean()), { maxLength: 40 }), (all) => {
+        const writer = new TraceWriter()
+        const parts: TracePart[] = []
+        const said: number[] = []
+        let body = -1
+        for (const [attempt, saysTheSame, cut] of all) {
+          if (body < 0 || !saysTheSame) {
+            body = writer.body({ ...numbers, attempt, type: writer.value('ping'), payload: writer.value({ attempt }) })
+            said.push(attempt)
+          }
+          const id = writer.message(body, 0, writer.messages.length, 5, Number.POSITIVE_INFINITY)
+          expect(id).toBe(writer.messages.length - 1)
+          if (cut) parts.push(writer.take())
+        }
+        parts.push(writer.take())
+        const trace = new Trace(header, parts)
+        expect(trace.messageCount).toBe(all.length)
+        let next = -1
+        all.forEach(([, saysTheSame], id) => {
+          if (next < 0 || !saysTheSame) next++
+          const attempt = said[next]
+          expect(trace.message(id)).toMatchObject({
+            id,
+            type: 'ping',
+            role: 1,
+            attempt,
+            payload: { attempt },
+            departs: 5,
+          })
+          expect(trace.messageAt('attempt', id)).toBe(attempt)
+        })
+        expect(parts.flatMap((part) => part.bodies).reduce((sum, { length }) => sum + length, 0)).toBe(said.length)
+      }),
+    )
+  })
+
   it('has another fingerprint under another header', () => {
     const writer = new TraceWriter()
     expect(writer.hash(header)).not.toBe(writer.hash({ ...header, faults: ['crash'] }))

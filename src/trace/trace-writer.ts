@@ -2,6 +2,8 @@ import { assert } from '../base/assert.ts'
 import { Fingerprint } from '../base/hash.ts'
 import { type Chunk, type ColumnArray, ColumnWriter, type Spec } from './columns.ts'
 import {
+  type BodySpec,
+  bodySpec,
   cellSpec,
   changeSpec,
   entrySpec,
@@ -13,10 +15,14 @@ import {
 
 const SMALL = 2 ** 29
 
+/** A row of the bodies, as numbers: texts and payloads by value id, −1 for none. */
+export type BodyRow = { readonly [column in keyof BodySpec]: number }
+
 /** The append-only side of a trace. One writer can serve many runs: `reset()` keeps its memory. */
 export class TraceWriter {
   readonly entries = new ColumnWriter(entrySpec)
   readonly messages = new ColumnWriter(messageSpec, 256)
+  readonly bodies = new ColumnWriter(bodySpec, 256)
   readonly changes = new ColumnWriter(changeSpec, 256)
   readonly cells = new ColumnWriter(cellSpec, 512)
   private readonly values: Value[] = []
@@ -28,7 +34,7 @@ export class TraceWriter {
 
   /** Empties the writer. `names` get the first value ids, in order: a model's texts need no look-up then. */
   reset(names: readonly string[] = []): void {
-    for (const columns of [this.entries, this.messages, this.changes, this.cells]) columns.reset()
+    for (const columns of [this.entries, this.messages, this.bodies, this.changes, this.cells]) columns.reset()
     this.values.length = 0
     this.ids.clear()
     this.lastValue = undefined
@@ -59,6 +65,37 @@ export class TraceWriter {
     to.a[row] = a
     to.b[row] = b
     return this.entries.sealedRows + row
+  }
+
+  /** Appends a message and returns its number. `body` is what `body()` returned; times in microseconds. */
+  message(body: number, from: number, logical: number, departs: number, arrives: number): number {
+    const row = this.messages.reserve()
+    const to = this.messages.arrays
+    to.body[row] = body
+    to.from[row] = from
+    to.logical[row] = logical
+    to.departs[row] = departs
+    to.arrives[row] = arrives
+    return this.messages.sealedRows + row
+  }
+
+  /** Appends what a message says and returns its number, for any number of messages that say it. */
+  body(body: BodyRow): number {
+    const row = this.bodies.reserve()
+    const to = this.bodies.arrays
+    to.type[row] = body.type
+    to.to[row] = body.to
+    to.role[row] = body.role
+    to.outcome[row] = body.outcome
+    to.saga[row] = body.saga
+    to.step[row] = body.step
+    to.compensation[row] = body.compensation
+    to.attempt[row] = body.attempt
+    to.key[row] = body.key
+    to.reason[row] = body.reason
+    to.payload[row] = body.payload
+    to.answers[row] = body.answers
+    return this.bodies.sealedRows + row
   }
 
   /** The id of a value: texts by content, objects by identity (share the object, not a copy of it). */
@@ -109,6 +146,7 @@ export class TraceWriter {
     const part = {
       entries: this.entries.take(),
       messages: this.messages.take(),
+      bodies: this.bodies.take(),
       changes: this.changes.take(),
       cells: this.cells.take(),
       values: this.values.slice(this.valuesTaken),
@@ -123,6 +161,7 @@ export class TraceWriter {
     return {
       entries: this.entries.peek(),
       messages: this.messages.peek(),
+      bodies: this.bodies.peek(),
       changes: this.changes.peek(),
       cells: this.cells.peek(),
       values: this.values.slice(this.valuesTaken),
@@ -140,6 +179,7 @@ export class TraceWriter {
     this.reset()
     this.entries.load(saved.part.entries)
     this.messages.load(saved.part.messages)
+    this.bodies.load(saved.part.bodies)
     this.changes.load(saved.part.changes)
     this.cells.load(saved.part.cells)
     this.values.push(...saved.part.values)
@@ -158,6 +198,7 @@ export class TraceWriter {
   private fold(part: TracePart): void {
     this.foldChunks('entries', entrySpec, part.entries)
     this.foldChunks('messages', messageSpec, part.messages)
+    this.foldChunks('bodies', bodySpec, part.bodies)
     this.foldChunks('changes', changeSpec, part.changes)
     this.foldChunks('cells', cellSpec, part.cells)
   }

@@ -1,7 +1,15 @@
 import { ColumnReader } from './columns.ts'
 import { type KindName, kindName, type OutcomeCode, type RoleCode } from './kinds.ts'
 import type { TraceHeader, TracePart, Value } from './trace-format.ts'
-import { type CellSpec, type ChangeSpec, type EntrySpec, type MessageSpec, NONE } from './trace-format.ts'
+import {
+  type BodySpec,
+  type CellSpec,
+  type ChangeSpec,
+  type EntrySpec,
+  type MessageSpec,
+  messageSpec,
+  NONE,
+} from './trace-format.ts'
 
 /** One fact, decoded for people and views. −1 stands for "none" in every number but the time. */
 export interface Entry {
@@ -46,11 +54,15 @@ export interface RowChange {
   readonly after: readonly Value[] | null
 }
 
+/** Everything known of a message: of this copy, and of what it says. */
+export type MessageColumn = keyof MessageSpec | keyof BodySpec
+
 /** A run, as far as it has arrived. Grows by `append`, never changes what is there. */
 export class Trace {
   readonly header: TraceHeader
   private readonly entries = new ColumnReader<EntrySpec>()
   private readonly messages = new ColumnReader<MessageSpec>()
+  private readonly bodies = new ColumnReader<BodySpec>()
   private readonly changes = new ColumnReader<ChangeSpec>()
   private readonly cells = new ColumnReader<CellSpec>()
   private readonly values: Value[] = []
@@ -63,6 +75,7 @@ export class Trace {
   append(part: TracePart): void {
     for (const chunk of part.entries) this.entries.append(chunk)
     for (const chunk of part.messages) this.messages.append(chunk)
+    for (const chunk of part.bodies) this.bodies.append(chunk)
     for (const chunk of part.changes) this.changes.append(chunk)
     for (const chunk of part.cells) this.cells.append(chunk)
     for (const value of part.values) this.values.push(value)
@@ -82,8 +95,9 @@ export class Trace {
     return this.entries.get(column, position)
   }
 
-  messageAt(column: keyof MessageSpec, id: number): number {
-    return this.messages.get(column, id)
+  messageAt(column: MessageColumn, id: number): number {
+    if (column in messageSpec) return this.messages.get(column as keyof MessageSpec, id)
+    return this.bodies.get(column as keyof BodySpec, this.messages.get('body', id))
   }
 
   timeAt(position: number): number {
@@ -111,7 +125,7 @@ export class Trace {
   }
 
   message(id: number): Message {
-    const get = (column: keyof MessageSpec) => this.messages.get(column, id)
+    const get = (column: MessageColumn) => this.messageAt(column, id)
     return {
       id,
       type: this.text(get('type')),

@@ -27,7 +27,7 @@ class FakeWorker implements WorkerLike {
 }
 
 const scenario = { sagascope: 1, id: 'x', title: 'X', services: {} } as const
-const part = { entries: [], messages: [], changes: [], cells: [], values: [] }
+const part = { entries: [], messages: [], bodies: [], changes: [], cells: [], values: [] }
 
 let workers: FakeWorker[]
 let client: EngineClient

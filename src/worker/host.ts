@@ -171,6 +171,7 @@ function isDeeperThan(value: unknown, levels: number): boolean {
 
 /** Everything of a part that can move instead of being copied. */
 function buffersOf(part: TracePart): ArrayBuffer[] {
-  const chunks: Chunk<Spec>[] = [...part.entries, ...part.messages, ...part.changes, ...part.cells]
+  const { entries, messages, bodies, changes, cells } = part
+  const chunks: Chunk<Spec>[] = [...entries, ...messages, ...bodies, ...changes, ...cells]
   return chunks.flatMap(({ arrays }) => Object.values(arrays).map((array: ColumnArray) => array.buffer as ArrayBuffer))
 }

@@ -93,11 +93,8 @@ export function lostReply(): LostReply {
   writer.change(ACCOUNTS, 0, NONE, writer.row(['c1', 1000]))
 
   const send = (message: Sent): number => {
-    const id = writer.messages.reserve()
-    const rows = writer.messages.arrays as unknown as Record<string, { [row: number]: number }>
-    const row = {
+    const body = writer.body({
       type: text(message.type),
-      from: message.from,
       to: message.to,
       role: message.role,
       outcome: message.role === Role.reply ? Outcome.ok : Outcome.none,
@@ -108,13 +105,9 @@ export function lostReply(): LostReply {
       key: message.role === Role.command ? text('o1:charge') : NONE,
       reason: NONE,
       payload: message.payload === undefined ? NONE : text(message.payload),
-      logical: id,
       answers: message.answers ?? NONE,
-      departs: message.departs,
-      arrives: message.departs + 10_000,
-    }
-    for (const [column, value] of Object.entries(row)) (rows[column] as { [row: number]: number })[id] = value
-    return id
+    })
+    return writer.message(body, message.from, writer.messages.length, message.departs, message.departs + 10_000)
   }
   const add = (time: number, kind: number, service: number, message: number, cause: number, a = NONE, b = NONE) =>
     writer.append(time, kind, service, 0, message, cause, a, b)

@@ -85,25 +85,22 @@ export class StoryWriter {
 
   message(sending: Sending): number {
     const { writer } = this
-    const row = writer.messages.reserve()
-    const to = writer.messages.arrays
-    to.type[row] = writer.value(sending.type)
-    to.from[row] = sending.from
-    to.to[row] = sending.to
-    to.role[row] = sending.role ?? Role.command
-    to.outcome[row] = sending.outcome ?? Outcome.none
-    to.saga[row] = sending.saga ?? 0
-    to.step[row] = NONE
-    to.compensation[row] = sending.compensation === true ? 1 : 0
-    to.attempt[row] = sending.attempt ?? 1
-    to.key[row] = NONE
-    to.reason[row] = sending.reason === undefined ? NONE : writer.value(sending.reason)
-    to.payload[row] = NONE
-    to.logical[row] = sending.logical ?? row
-    to.answers[row] = NONE
-    to.departs[row] = sending.departs * 1000
-    to.arrives[row] = sending.arrives * 1000
-    return row
+    const body = writer.body({
+      type: writer.value(sending.type),
+      to: sending.to,
+      role: sending.role ?? Role.command,
+      outcome: sending.outcome ?? Outcome.none,
+      saga: sending.saga ?? 0,
+      step: NONE,
+      compensation: sending.compensation === true ? 1 : 0,
+      attempt: sending.attempt ?? 1,
+      key: NONE,
+      reason: sending.reason === undefined ? NONE : writer.value(sending.reason),
+      payload: NONE,
+      answers: NONE,
+    })
+    const logical = sending.logical ?? writer.messages.length
+    return writer.message(body, sending.from, logical, sending.departs * 1000, sending.arrives * 1000)
   }
 
   entry(

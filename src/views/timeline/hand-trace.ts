@@ -61,16 +61,12 @@ export class HandTrace {
 
   /** Writes a message and the entry of its sending, and returns the message. */
   send(ms: number, type: string, from: number, to: number, how: Sending = {}): number {
-    const { messages } = this.writer
-    const id = messages.length
-    const row = messages.reserve()
+    const { writer } = this
+    const id = writer.messages.length
     const { saga = NONE, role = Role.command, compensation = false, copyOf = id, hop = 10 } = how
-    const fields = { from, to, role, outcome: 0, saga, step: NONE, compensation: Number(compensation), attempt: 1 }
-    const texts = { type: this.text(type), key: NONE, reason: NONE, payload: NONE }
-    const times = { logical: copyOf, answers: NONE, departs: ms * 1000, arrives: (ms + hop) * 1000 }
-    for (const [name, value] of Object.entries({ ...fields, ...texts, ...times })) {
-      messages.arrays[name as keyof typeof fields][row] = value
-    }
+    const numbers = { to, role, outcome: 0, saga, step: NONE, compensation: Number(compensation), attempt: 1 }
+    const values = { type: this.text(type), key: NONE, reason: NONE, payload: NONE, answers: NONE }
+    writer.message(writer.body({ ...numbers, ...values }), from, copyOf, ms * 1000, (ms + hop) * 1000)
     this.at(ms, copyOf === id ? 'sent' : 'duplicated', { service: from, saga, message: id, a: copyOf })
     return id
   }
