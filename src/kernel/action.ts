@@ -23,5 +23,7 @@ export const Action = {
   /** A service stands still, and goes on. */
   pause: 15,
   unpause: 16,
+  /** A service's clock goes wrong, or is put right. */
+  skew: 17,
 } as const
 export type ActionCode = (typeof Action)[keyof typeof Action]

@@ -12,6 +12,8 @@ export interface Env {
   sim: Simulation
   tx: Transaction | null
   request: Payload
+  /** Whose clock `now` reads; the operation's own service when absent. */
+  service?: number
   /** The idempotency key of the message being handled. */
   key?: string | null
   row: readonly Value[] | null

@@ -141,6 +141,16 @@ export interface PauseFault {
   readonly length: number
 }
 
+/** A service's clock is wrong for a while: by an offset (microseconds) and a drift (millionths). */
+export interface SkewFault {
+  readonly number: number
+  readonly service: number
+  readonly from: number
+  readonly until: number
+  readonly offset: number
+  readonly drift: number
+}
+
 /** The broker acknowledged, and then lost what it had accepted shortly before. */
 export interface AmnesiaFault {
   readonly number: number
@@ -236,6 +246,7 @@ export interface Model {
   readonly crashes: readonly CrashAt[]
   readonly amnesias: readonly AmnesiaFault[]
   readonly pauses: readonly PauseFault[]
+  readonly skews: readonly SkewFault[]
   readonly replays: readonly { readonly at: number; readonly service: number }[]
   readonly patterns: readonly PatternModel[]
   readonly properties: readonly PropertyModel[]

@@ -10,6 +10,7 @@ import type { TraceWriter } from '../trace/trace-writer.ts'
 import { Action, type ActionCode } from './action.ts'
 import { Agenda } from './agenda.ts'
 import { arrive, loseMessage } from './bus.ts'
+import { clockOf } from './clock.ts'
 import { createTables, type Row, type Table } from './disk.ts'
 import { METRIC_COUNT, type MetricCode } from './metrics.ts'
 import type { Model, PauseFault, Timer } from './model.ts'
@@ -268,6 +269,8 @@ export class Simulation {
         return pause(this, this.model.pauses[a] as PauseFault)
       case Action.unpause:
         return unpause(this, a)
+      case Action.skew:
+        return this.noteClock(a)
       case Action.requeue:
         return requeueSlot(this, a, b)
       case Action.amnesia: {
@@ -307,6 +310,15 @@ export class Simulation {
     return true
   }
 
+  private noteClock(service: number): void {
+    const offset = clockOf(this, service) - this.now
+    const at = this.model.skews.filter(
+      (skew) => skew.service === service && this.now >= skew.from && this.now < skew.until,
+    )
+    const drift = at.reduce((sum, skew) => sum + skew.drift, 0)
+    this.note(Kind.clockSet, service, NONE, NONE, NONE, this.value(offset / 1000), drift)
+  }
+
   private crashAtTime(index: number): void {
     const fault = this.model.crashes[index]
     if (fault === undefined || !(this.services[fault.service] as ServiceState).up) return
@@ -324,6 +336,10 @@ export class Simulation {
     })
     model.pauses.forEach((fault, i) => {
       agenda.push(fault.at, Action.pause, i, 0)
+    })
+    model.skews.forEach(({ from, until, service }) => {
+      agenda.push(from, Action.skew, service, 0)
+      if (Number.isFinite(until)) agenda.push(until, Action.skew, service, 0)
     })
     model.amnesias.forEach((fault, i) => {
       agenda.push(fault.at, Action.amnesia, i, 0)

@@ -3,6 +3,7 @@ import type { ScenarioInput } from '../scenario/schema.ts'
 import { deadLetters, herd, lateReplay, poison, visibility } from './broker.ts'
 import { crashPoints, partition } from './bus.ts'
 import { byEvents, circle, compensatedByEvents, silentStall, twoFailures } from './choreography.ts'
+import { skewedClock } from './clocks.ts'
 import { amplification, dualWrite, relayCrash } from './dual-write.ts'
 import { lostResponse } from './idempotency.ts'
 import { freshKeys, otherPayload, retryAfterWindow, storedErrors } from './idempotency-contract.ts'
@@ -83,5 +84,6 @@ export const library: readonly ScenarioInput[] = [
   lateReplay,
   amplification,
   herd,
+  skewedClock,
   trip,
 ]

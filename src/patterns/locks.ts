@@ -5,6 +5,7 @@
  */
 
 import { Action } from '../kernel/action.ts'
+import { clockOf, untilClock } from '../kernel/clock.ts'
 import { insert, seen, type Table, type Transaction, write } from '../kernel/disk.ts'
 import { waitFor } from '../kernel/handler.ts'
 import { Next, type NextCode, type PatternModel, type Step, type TableModel } from '../kernel/model.ts'
@@ -74,14 +75,16 @@ export function lockStep(model: LockModel): Step {
     const row = table.indexes[0]?.get(name)
     if (row?.lock && row.lock !== tx) return waitFor(sim, task, row.lock, `lock ${name}`)
     const cells = row === undefined ? null : seen(row, tx)
-    const until = model.timeToLive === Number.POSITIVE_INFINITY ? null : (sim.now + model.timeToLive) / 1000
+    // The lease is written and judged by the clock of the service that keeps it.
+    const now = clockOf(sim, task.service)
+    const until = model.timeToLive === Number.POSITIVE_INFINITY ? null : (now + model.timeToLive) / 1000
     if (row === undefined || cells === null) {
       insert(tableModel(sim, model), table, tx, [name, holder, 1, until])
       return Next.go
     }
     if (cells[HOLDER] === holder) return Next.go
     const end = cells[UNTIL] as number | null
-    if (end !== null && sim.now >= end * 1000) {
+    if (end !== null && now >= end * 1000) {
       write(tableModel(sim, model), table, tx, row, [name, holder, (cells[TOKEN] as number) + 1, until])
       return Next.go
     }
@@ -112,7 +115,10 @@ function meetHeldLock(
   if (model.timeout > 0 && task.lockDeadline < 0) task.lockDeadline = sim.now + model.timeout
   if (task.lockDeadline >= 0) sim.agenda.push(task.lockDeadline, Action.lockWake, task.slot, token)
   const end = cells[UNTIL] as number | null
-  if (end !== null) sim.agenda.push(Math.max(sim.now, end * 1000), Action.lockWake, task.slot, token)
+  if (end !== null) {
+    const wait = untilClock(sim, task.service, end * 1000)
+    sim.agenda.push(sim.now + wait, Action.lockWake, task.slot, token)
+  }
   task.cause = note(sim, task, Kind.waiting, sim.value(`lock ${name}, held by ${cells[HOLDER]}`))
   return Next.wait
 }

@@ -96,7 +96,7 @@ function commandKey(saga: SagaInstance, step: SagaStepModel, compensation: boole
 function stepPayload(sim: Simulation, task: Task, opened: SagaWork, step: SagaStepModel): Payload {
   const { data } = opened.saga
   if (step.fields.length === 0) return data
-  const env = { sim, tx: task.tx, request: data, row: null, locals: task.locals }
+  const env = { sim, tx: task.tx, request: data, row: null, locals: task.locals, service: task.service }
   const payload: Record<string, Payload[string]> = { ...data }
   for (const { name, value } of step.fields) payload[name] = value(env) as Payload[string]
   return payload

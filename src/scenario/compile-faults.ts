@@ -1,6 +1,14 @@
 /** From the scenario's faults to what the kernel looks for. A fault's number is its place in the list, on or off. */
 import { hashText } from '../base/hash.ts'
-import type { AmnesiaFault, CrashAt, HandlingFault, MessageFault, PartitionFault, PauseFault } from '../kernel/model.ts'
+import type {
+  AmnesiaFault,
+  CrashAt,
+  HandlingFault,
+  MessageFault,
+  PartitionFault,
+  PauseFault,
+  SkewFault,
+} from '../kernel/model.ts'
 import { nearest } from './nearest.ts'
 import type { ProblemList } from './problems.ts'
 import type { Fault, Scenario } from './schema.ts'
@@ -13,6 +21,7 @@ export interface CompiledFaults {
   readonly crashes: CrashAt[]
   readonly amnesias: AmnesiaFault[]
   readonly pauses: PauseFault[]
+  readonly skews: SkewFault[]
   /** By service. */
   readonly handling: HandlingFault[][]
 }
@@ -24,6 +33,7 @@ export function compileFaults(scenario: Scenario, world: World, problems: Proble
     crashes: [],
     amnesias: [],
     pauses: [],
+    skews: [],
     handling: world.serviceNames.map(() => []),
   }
   scenario.faults.forEach((fault, number) => {
@@ -103,6 +113,16 @@ class FaultCompiler {
         return
       case 'pause':
         to.pauses.push({ number, service: this.index(fault.service), at: us(fault.atMs), length: us(fault.forMs) })
+        return
+      case 'skew':
+        to.skews.push({
+          number,
+          service: this.index(fault.service),
+          from: us(fault.fromMs),
+          until: fault.untilMs === undefined ? Number.POSITIVE_INFINITY : us(fault.untilMs),
+          offset: us(fault.offsetMs),
+          drift: fault.driftPpm,
+        })
         return
       case 'amnesia':
         to.amnesias.push({ number, at: us(fault.atMs), window: us(fault.windowMs) })

@@ -89,6 +89,7 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
     crashes: faults.crashes,
     amnesias: faults.amnesias,
     pauses: faults.pauses,
+    skews: faults.skews,
     replays: scenario.workload.replays.map(({ atMs, service }) => ({
       at: us(atMs),
       service: service === undefined ? -1 : world.serviceNames.indexOf(service),

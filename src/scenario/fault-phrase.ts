@@ -21,6 +21,12 @@ export function faultPhrase(fault: Fault, title: (service: string) => string): s
       return `poison · ${ordinal(fault.nth)} ${fault.on ?? 'message'} at ${title(fault.service)}`
     case 'pause':
       return `pause · ${title(fault.service)} at ${ms(fault.atMs)} for ${ms(fault.forMs)}`
+    case 'skew': {
+      const off = fault.offsetMs === 0 ? '' : ` ${fault.offsetMs > 0 ? '+' : '−'}${ms(Math.abs(fault.offsetMs))}`
+      const drift = fault.driftPpm === 0 ? '' : ` ${fault.driftPpm > 0 ? '+' : '−'}${Math.abs(fault.driftPpm)} ppm`
+      const span = fault.untilMs === undefined ? '' : ` until ${ms(fault.untilMs)}`
+      return `clock · ${title(fault.service)}${off}${drift} from ${ms(fault.fromMs)}${span}`
+    }
     case 'amnesia':
       return `amnesia · the broker loses ${ms(fault.windowMs)} at ${ms(fault.atMs)}`
     case 'partition': {

@@ -3,6 +3,7 @@ import {
   countSchema,
   fields,
   identifierSchema,
+  MS_MAX,
   msSchema,
   nameSchema,
   optional,
@@ -25,6 +26,11 @@ const common = {
   id: optional(nameSchema, 'A name for links and lists.'),
   enabled: withDefault(v.boolean(), true, 'A fault that is switched off stays in the scenario and does nothing.'),
 }
+const signedMs = v.pipe(
+  v.number('a time in milliseconds is a number'),
+  v.minValue(-MS_MAX, 'a time is at most 400 days'),
+  v.maxValue(MS_MAX, 'a time is at most 400 days'),
+)
 const never = v.picklist(['never'])
 const probability = v.pipe(
   v.number(),
@@ -134,6 +140,27 @@ export const faultSchema = v.variant('kind', [
     service: required(identifierSchema, 'Who stands still.'),
     atMs: required(msSchema, 'From when.'),
     forMs: required(msSchema, 'For how long.'),
+  }),
+  fields({
+    kind: required(
+      v.literal('skew'),
+      'The service’s clock is wrong: what it writes as `now`, and by which it judges leases, is not the time it is.',
+    ),
+    ...common,
+    service: required(identifierSchema, 'Whose clock.'),
+    offsetMs: withDefault(signedMs, 0, 'So far ahead; below 0: behind.'),
+    driftPpm: withDefault(
+      v.pipe(
+        v.number(),
+        v.integer('a drift is a whole number of millionths'),
+        v.minValue(-500_000),
+        v.maxValue(500_000),
+      ),
+      0,
+      'It gains so many microseconds in every second; below 0 it loses them.',
+    ),
+    fromMs: withDefault(msSchema, 0, 'Since when.'),
+    untilMs: optional(msSchema, 'When it is put right; never when absent.'),
   }),
   fields({
     kind: required(

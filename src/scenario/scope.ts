@@ -1,4 +1,5 @@
 /** What names mean in a scenario's expressions: columns, message fields, tables, sagas, counts. */
+import { clockOf } from '../kernel/clock.ts'
 import { type Env, visibleRows } from '../kernel/evaluation.ts'
 import type { TableModel } from '../kernel/model.ts'
 import type { Wiring } from './choreography-wiring.ts'
@@ -60,7 +61,7 @@ export class OperationNames implements Names {
     }
     if (name === 'key' && !this.world.fields.has('key')) return { shape: any, get: (env) => env.key ?? null }
     if (name === 'newId') return { shape: any, get: (env) => `id-${++env.sim.idCount}` }
-    if (name === 'now') return { shape: any, get: (env) => env.sim.now / 1000 }
+    if (name === 'now') return { shape: any, get: (env) => clockOf(env.sim, env.service ?? this.service) / 1000 }
     if (this.world.fields.has(name)) return { shape: any, get: (env) => env.request[name] ?? null }
     const table = findTable(this.world, this.service, name)
     return table >= 0 ? tableValue(table) : null

@@ -187,6 +187,7 @@ export class StatementScope {
     env.row = null
     env.locals = task.locals
     env.key = task.message?.body.key ?? null
+    env.service = task.service
   }
 
   obstacle(

@@ -76,6 +76,12 @@ function faultFrom(kind: FaultKind, target: Target, place: DropPlace, after: num
       const pause = { kind, service: nameOf(trace, at), atMs: afterMs, forMs: outlasting(scenario) }
       return { fault: pause, bites: hasWork(trace, at, after) }
     }
+    case 'skew': {
+      const at = servingEnd(trace, target)
+      if (at === undefined) return undefined
+      const skew = { kind, service: nameOf(trace, at), offsetMs: outlasting(scenario), fromMs: afterMs }
+      return { fault: skew, bites: hasWork(trace, at, after) }
+    }
     case 'amnesia':
       return { fault: { kind, atMs: afterMs }, bites: nextMessage(trace, after, () => true) !== undefined }
     case 'partition': {

@@ -177,6 +177,8 @@ export function describe(trace: Trace, entry: Entry): string {
       return `${who} stands still for ${timeText(entry.a * 1000)}`
     case 'unpaused':
       return `${who} goes on as if no time had passed`
+    case 'clockSet':
+      return `the clock of ${who} ${clockText(Number(trace.value(entry.a)), entry.b)}`
     case 'circuit':
       return `the circuit from ${who} to ${serviceTitle(trace, entry.b)} is ${trace.text(entry.a)}`
     case 'slowed':
@@ -184,6 +186,12 @@ export function describe(trace: Trace, entry: Entry): string {
     default:
       return assertNever(entry.kind)
   }
+}
+
+/** `is 5 s ahead and gains 100 ppm`. */
+function clockText(ms: number, drift: number): string {
+  const off = ms === 0 ? 'is right' : `is ${timeText(Math.abs(ms) * 1000)} ${ms > 0 ? 'ahead' : 'behind'}`
+  return drift === 0 ? off : `${off} and ${drift > 0 ? 'gains' : 'loses'} ${Math.abs(drift)} ppm`
 }
 
 /** `payment.accounts c1: balance 1000 → 900`. */

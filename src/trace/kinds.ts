@@ -94,6 +94,8 @@ export const Kind = {
   /** A service stands still, its memory intact. a: milliseconds. */
   paused: 48,
   unpaused: 49,
+  /** A service's clock is set or put right. a: value, milliseconds it is ahead (below 0: behind); b: drift in millionths. */
+  clockSet: 62,
 } as const
 
 export type KindCode = (typeof Kind)[keyof typeof Kind]

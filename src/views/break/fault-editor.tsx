@@ -13,7 +13,7 @@ import { HandlingFields } from './handling-fields.tsx'
 import { MessageFields } from './message-fields.tsx'
 import { titleIn } from './names.ts'
 import { PartitionFields } from './partition-fields.tsx'
-import { AmnesiaFields, PauseFields, PoisonFields } from './rare-fields.tsx'
+import { AmnesiaFields, PauseFields, PoisonFields, SkewFields } from './rare-fields.tsx'
 
 /** Everything about one fault, in force as soon as it is changed. */
 export function FaultEditor({ fault }: { fault: SessionFault }) {
@@ -71,6 +71,8 @@ function KindFields({ fault, onChange }: KindFieldsProps) {
       return <PoisonFields fault={fault} onChange={onChange} />
     case 'pause':
       return <PauseFields fault={fault} onChange={onChange} />
+    case 'skew':
+      return <SkewFields fault={fault} onChange={onChange} />
     case 'amnesia':
       return <AmnesiaFields fault={fault} onChange={onChange} />
     case 'partition':

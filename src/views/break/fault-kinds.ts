@@ -1,6 +1,7 @@
 import {
   Ban,
   Clock,
+  ClockAlert,
   Copy,
   Eraser,
   Gauge,
@@ -48,6 +49,7 @@ export const rareKinds: readonly FaultKindInfo[] = [
     icon: Skull,
     says: 'A message that no handler can handle, however often it comes.',
   },
+  { kind: 'skew', label: 'Clock', icon: ClockAlert, says: 'The service’s clock is wrong; it does not know it.' },
   { kind: 'amnesia', label: 'Amnesia', icon: Eraser, says: 'The broker loses messages it has acknowledged.' },
 ]
 

@@ -30,6 +30,8 @@ export function faultDetail(fault: FaultInput, titleOf: TitleOf): string {
       return `${titleOf(fault.service)}: ${ordinal(fault.nth ?? 1)} ${fault.on ?? 'message'}${counted(fault.afterMs)}`
     case 'pause':
       return `${titleOf(fault.service)}: at ${ms(fault.atMs)}, for ${ms(fault.forMs)}`
+    case 'skew':
+      return `${titleOf(fault.service)}: ${skewWords(fault)}`
     case 'amnesia':
       return `at ${ms(fault.atMs)}, what it accepted in the last ${ms(fault.windowMs ?? 1000)}`
     case 'partition':
@@ -37,6 +39,14 @@ export function faultDetail(fault: FaultInput, titleOf: TitleOf): string {
     default:
       return assertNever(fault)
   }
+}
+
+/** `5 s ahead, from 0 ms`. */
+function skewWords({ offsetMs = 0, driftPpm = 0, fromMs = 0, untilMs }: Of<'skew'>): string {
+  const off = offsetMs === 0 ? [] : [`${ms(Math.abs(offsetMs))} ${offsetMs > 0 ? 'ahead' : 'behind'}`]
+  const drift = driftPpm === 0 ? [] : [`${driftPpm > 0 ? 'gains' : 'loses'} ${Math.abs(driftPpm)} ppm`]
+  const span = untilMs === undefined ? `from ${ms(fromMs)}` : `${ms(fromMs)} to ${ms(untilMs)}`
+  return [...off, ...drift, span].join(', ')
 }
 
 /** `Crash, Payment: …`. */

@@ -1,10 +1,12 @@
 import type { FaultInput } from '../../session/session-types.ts'
+import { NumberField } from '../../ui/text-fields.tsx'
 import { CountField, MessageSelect, MsField, ServiceSelect } from './editor-parts.tsx'
 import { patchFault } from './fault-edit.ts'
 import styles from './fault-editor.module.css'
 
 type Poison = Extract<FaultInput, { kind: 'poison' }>
 type Pause = Extract<FaultInput, { kind: 'pause' }>
+type Skew = Extract<FaultInput, { kind: 'skew' }>
 type Amnesia = Extract<FaultInput, { kind: 'amnesia' }>
 
 /** Which message can never be handled, and until when. */
@@ -80,3 +82,51 @@ export function PauseFields({ fault, onChange }: { fault: Pause; onChange: (faul
     </fieldset>
   )
 }
+
+/** Whose clock is wrong, by how much, and when. */
+export function SkewFields({ fault, onChange }: { fault: Skew; onChange: (fault: Skew) => void }) {
+  const change = (patch: Partial<Skew>) => onChange(patchFault(fault, patch))
+  return (
+    <>
+      <fieldset className={styles.group}>
+        <legend>A wrong clock</legend>
+        <div className={styles.pair}>
+          <ServiceSelect
+            label="Whose"
+            value={fault.service}
+            onChange={(service) => change({ service: service ?? fault.service })}
+          />
+          <MsField
+            label="Ahead by"
+            value={fault.offsetMs ?? 0}
+            min={-OFFSET_MAX}
+            onChange={(offsetMs) => change({ offsetMs })}
+          />
+          <NumberField
+            label="Gains"
+            value={fault.driftPpm ?? 0}
+            whole
+            min={-500_000}
+            max={500_000}
+            unit="ppm"
+            onChange={(driftPpm) => change({ driftPpm })}
+          />
+        </div>
+      </fieldset>
+      <fieldset className={styles.group}>
+        <legend>When</legend>
+        <div className={styles.pair}>
+          <MsField label="From" value={fault.fromMs ?? 0} onChange={(fromMs) => change({ fromMs })} />
+          <MsField
+            label="Put right at"
+            value={fault.untilMs}
+            empty="never"
+            min={fault.fromMs ?? 0}
+            onChange={(untilMs) => change({ untilMs })}
+          />
+        </div>
+      </fieldset>
+    </>
+  )
+}
+const OFFSET_MAX = 34_560_000_000

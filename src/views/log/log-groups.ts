@@ -56,6 +56,9 @@ const members: Record<LogGroup, readonly KindName[]> = {
     'partitioned',
     'healed',
     'slowed',
+    'paused',
+    'unpaused',
+    'clockSet',
   ],
   violations: ['violated'],
 }

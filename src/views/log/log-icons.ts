@@ -11,6 +11,7 @@ import {
   CircleDot,
   CircleStop,
   CircleX,
+  ClockAlert,
   Copy,
   CornerUpLeft,
   Database,
@@ -95,6 +96,7 @@ const kindIcons: Partial<Record<KindName, LucideIcon>> = {
   slowed: Turtle,
   alerted: BellRing,
   published: Megaphone,
+  clockSet: ClockAlert,
 }
 
 export function iconOf(kind: KindName): LucideIcon {
@@ -117,6 +119,7 @@ const tones: Partial<Record<KindName, LogTone>> = {
   acknowledgementLost: 'bad',
   crashed: 'bad',
   forgotten: 'bad',
+  clockSet: 'bad',
   recovered: 'ok',
   partitioned: 'bad',
   healed: 'ok',
