@@ -42,7 +42,7 @@ const groups: readonly { readonly title: string; readonly lines: readonly Line[]
   {
     title: 'Looking',
     lines: [
-      { keys: [['1'], ['2'], ['3'], ['4'], ['5']], does: 'verdict, saga, tables, message, faults' },
+      { keys: [['1'], ['2'], ['3'], ['4'], ['5'], ['6']], does: 'verdict, saga, tables, message, faults, keys' },
       { keys: [['S']], does: 'share a link to exactly this' },
       { keys: [['?']], does: 'this list' },
     ],

@@ -1,6 +1,7 @@
 /** The common steps of every handler program: receive, begin, work, commit, send, acknowledge. */
 
 import { Kind, Outcome } from '../trace/kinds.ts'
+import { NONE } from '../trace/trace-format.ts'
 import { Action } from './action.ts'
 import { sendOrPublish } from './bus.ts'
 import { commit, type Row, rollback, type Table, type Transaction } from './disk.ts'
@@ -154,13 +155,19 @@ export function wakeWaiters(sim: Simulation, tx: Transaction): void {
 }
 
 /** Waits for another transaction; the step runs again afterwards. A circle of waits fails the one that closes it. */
-export function waitFor(sim: Simulation, task: Task, holder: Transaction, forWhat: string): NextCode {
+export function waitFor(
+  sim: Simulation,
+  task: Task,
+  holder: Transaction,
+  forWhat: string,
+  which: number = NONE,
+): NextCode {
   for (let other: Transaction | null = holder; other !== null; other = other.waitsFor) {
     if (other === task.tx) return failTask(sim, task, 'DEADLOCK') as NextCode
   }
   if (task.tx !== null) task.tx.waitsFor = holder
   holder.waiters.push(task.slot, task.generation)
-  task.cause = note(sim, task, Kind.waiting, sim.value(forWhat))
+  task.cause = note(sim, task, Kind.waiting, sim.value(forWhat), which)
   return Next.wait
 }
 

@@ -130,11 +130,11 @@ export function runTask(sim: Simulation, task: Task): void {
 }
 
 /** A transient error: the program goes on where it deals with one. */
-export function failTask(sim: Simulation, task: Task, reason: string): number {
+export function failTask(sim: Simulation, task: Task, reason: string, met: number = NONE): number {
   task.outcome = Outcome.failed
   task.reason = reason
   if (task.message !== null) sim.count(task.message.body.type, Metric.failed)
-  task.cause = note(sim, task, Kind.failed, sim.value(reason))
+  task.cause = note(sim, task, Kind.failed, sim.value(reason), met)
   task.pc = (sim.model.programs[task.program] as Program).onFailed
   return Next.jump
 }

@@ -2,6 +2,7 @@
 import { problemLine } from '../base/result.ts'
 import type { SagaModel } from '../patterns/saga-model.ts'
 import type { StatementInfo, TraceHeader } from '../trace/trace-format.ts'
+import { storesOf } from './compile-stores.ts'
 import { isSystemTable } from './compile-tables.ts'
 import { faultPhrase } from './fault-phrase.ts'
 import type { Scenario, Service } from './schema.ts'
@@ -55,6 +56,7 @@ export function compileHeader(
       check: property.check,
       broken: property.broken ?? `${name} is broken: ${property.check} no longer holds`,
     })),
+    stores: storesOf(scenario, world),
     edges: edgesOf(scenario, world, sagas),
     warnings: warningsOf(scenario).map(problemLine),
     faults: scenario.faults.map((fault) => faultPhrase(fault, title)),

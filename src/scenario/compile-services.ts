@@ -179,7 +179,7 @@ export class ProgramTable {
         handles: (target, message) => this.scenario.services[target]?.operations?.[message] !== undefined,
         key: isLocal ? null : keySettings(world, serviceName, this.scenario.services[serviceName] as Service),
         isLocal,
-        statement: (text) => this.statements.push({ service, operation: name, text }) - 1,
+        statement: (text, verb) => this.statements.push({ service, operation: name, text, verb }) - 1,
       },
       program,
       end,

@@ -1,7 +1,6 @@
 /** Statements that write rows: update, insert, delete. */
 import { insert, type Row, seen, type Table, type Transaction, write } from '../kernel/disk.ts'
 import { giveWay } from '../kernel/give-way.ts'
-import { waitFor } from '../kernel/handler.ts'
 import { isAfterSnapshot } from '../kernel/snapshot.ts'
 import type { Value } from '../trace/trace-format.ts'
 import { isTrue } from './expression-operators.ts'
@@ -39,7 +38,7 @@ export function compileUpdate(scope: StatementScope, statement: UpdateStatement,
       const cells = (env.row as readonly Value[]).slice()
       for (const change of changes) cells[change.column] = change.value(env) as Value
       const obstacle = write(model, sim.tables[table] as Table, tx, row, cells)
-      if (obstacle !== null) return scope.obstacle(sim, task, obstacle, model)
+      if (obstacle !== null) return scope.obstacle(sim, task, obstacle, model, cells)
     }
     return executed(sim, task, number, rows.length)
   })
@@ -67,12 +66,12 @@ export function compileInsert(scope: StatementScope, statement: InsertStatement,
     const tx = task.tx as Transaction
     const values = cells.map((cell) => cell(env) as Value)
     const result = insert(model, sim.tables[table] as Table, tx, values)
-    if ('waitFor' in result) return waitFor(sim, task, result.waitFor, `a unique value of ${model.name}`)
+    if ('waitFor' in result) return scope.waitForUnique(sim, task, result.waitFor, model, values)
     if (!('violates' in result)) return executed(sim, task, number, 1)
     const isMild = statement.conflict === 'ignore' || statement.conflict === 'replace'
     if (isMild && isAfterSnapshot(result.violates, tx)) return giveWay(sim, task)
     if (statement.conflict === 'ignore') return executed(sim, task, number, 0)
-    if (statement.conflict !== 'replace') return scope.violation(sim, task, model)
+    if (statement.conflict !== 'replace') return scope.violation(sim, task, model, result.violates, values)
     const inTheWay = meetOthers(sim, task, result.violates, model)
     if (inTheWay !== null) return inTheWay
     write(model, sim.tables[table] as Table, tx, result.violates, values)

@@ -1,5 +1,5 @@
 /** What the statements of one operation share while they are compiled: names, tables, and how rows are chosen. */
-import { heldByOther, type Row, type Table, type Transaction } from '../kernel/disk.ts'
+import { heldByOther, type Row, seen, type Table, type Transaction } from '../kernel/disk.ts'
 import type { Env, Evaluate } from '../kernel/evaluation.ts'
 import { giveWay } from '../kernel/give-way.ts'
 import { waitFor } from '../kernel/handler.ts'
@@ -13,7 +13,7 @@ import type { EventModel } from '../patterns/choreography.ts'
 import type { KeySettings } from '../patterns/key-row.ts'
 import { turnAway } from '../patterns/protections.ts'
 import { Kind } from '../trace/kinds.ts'
-import type { Value } from '../trace/trace-format.ts'
+import { NONE, type Value } from '../trace/trace-format.ts'
 import { compileExpression } from './expression.ts'
 import { ExpressionError } from './expression-error.ts'
 import { isTrue } from './expression-operators.ts'
@@ -21,7 +21,7 @@ import { nearest } from './nearest.ts'
 import type { ProblemList } from './problems.ts'
 import type { Cell, Statement } from './schema-service.ts'
 import { findTable, OperationNames, type World } from './scope.ts'
-import { statementText } from './statement-text.ts'
+import { statementText, verbOf } from './statement-text.ts'
 
 export interface OperationContext {
   readonly world: World
@@ -37,7 +37,7 @@ export interface OperationContext {
   /** Run by an orchestrator inside its own transaction. */
   readonly isLocal: boolean
   /** Registers a statement for the trace and returns its number. */
-  readonly statement: (text: string) => number
+  readonly statement: (text: string, verb: string) => number
 }
 
 export interface Selection {
@@ -176,7 +176,7 @@ export class StatementScope {
   }
 
   register(statement: Statement): number {
-    return this.context.statement(statementText(statement))
+    return this.context.statement(statementText(statement), verbOf(statement))
   }
 
   enter(sim: Simulation, task: Task): void {
@@ -195,16 +195,38 @@ export class StatementScope {
     task: Task,
     obstacle: { waitFor: Transaction } | { violates: Row },
     model: TableModel,
+    cells: readonly Value[],
   ): NextCode {
-    if ('waitFor' in obstacle) return waitFor(sim, task, obstacle.waitFor, `a unique value of ${model.name}`)
-    return this.violation(sim, task, model)
+    if ('waitFor' in obstacle) return this.waitForUnique(sim, task, obstacle.waitFor, model, cells)
+    return this.violation(sim, task, model, obstacle.violates, cells)
   }
 
-  violation(sim: Simulation, task: Task, model: TableModel): NextCode {
-    const by = `unique index of ${model.name}`
-    if (this.context.uniqueViolation === 'existing') return turnAway(sim, task, by, 'the row that is there', 'ok')
-    return failTask(sim, task, 'UNIQUE_VIOLATION') as NextCode
+  waitForUnique(
+    sim: Simulation,
+    task: Task,
+    holder: Transaction,
+    model: TableModel,
+    cells: readonly Value[],
+  ): NextCode {
+    const which = sim.trace === null ? NONE : sim.value(uniqueText(model, model.uniques[0], cells))
+    return waitFor(sim, task, holder, `a unique value of ${model.name}`, which)
   }
+
+  /** `cells` is the row that was to be written, `there` the one that has the value already. */
+  violation(sim: Simulation, task: Task, model: TableModel, there: Row, cells: readonly Value[]): NextCode {
+    const found = seen(there, task.tx) ?? cells
+    const index = model.uniques.find((columns) => columns.every((column) => found[column] === cells[column]))
+    const key = sim.trace === null ? '' : uniqueText(model, index, cells)
+    const by = `unique index of ${model.name}`
+    if (this.context.uniqueViolation === 'existing') return turnAway(sim, task, by, key, 'ok')
+    return failTask(sim, task, 'UNIQUE_VIOLATION', sim.value(`${by}: ${key}`)) as NextCode
+  }
+}
+
+/** A value of a unique index for people: `order o1, type charge`. */
+function uniqueText(model: TableModel, columns: readonly number[] | undefined, cells: readonly Value[]): string {
+  const text = (value: Value) => (typeof value === 'string' ? value : JSON.stringify(value))
+  return (columns ?? []).map((column) => `${model.columns[column]} ${text(cells[column] ?? null)}`).join(', ')
 }
 
 function allRows(env: Env, table: Table): Iterable<Row> {

@@ -26,6 +26,11 @@ export function statementText(statement: Statement): string {
   return `work ${statement.work} ms`
 }
 
+/** The word a statement is told by: its first field. */
+export function verbOf(statement: Statement): string {
+  return Object.keys(statement)[0] ?? ''
+}
+
 function where(selection: Record<string, Cell> | string | undefined): string {
   if (selection === undefined) return ''
   if (typeof selection === 'string') return ` where ${selection}`

@@ -25,7 +25,7 @@ export const Kind = {
   begun: 10,
   /** A statement ran. a: statement number in the header, b: rows touched. */
   executed: 11,
-  /** The transaction waits for another one. a: value, for what. */
+  /** The transaction waits for another one. a: value, for what; b: value, which one, where that is known. */
   waiting: 12,
   committed: 13,
   /** A committed row change. a: change number. */
@@ -34,7 +34,7 @@ export const Kind = {
   aborted: 15,
   /** A business refusal. a: value, the reason. */
   refused: 16,
-  /** A transient error. a: value, the reason. */
+  /** A transient error. a: value, the reason; b: value, what it met, where that is known. */
   failed: 17,
   /** A duplicate was turned away. a: value, by which protection; b: value, the key. */
   deduplicated: 18,

@@ -68,6 +68,24 @@ export interface TableInfo {
   readonly system: boolean
 }
 
+/** A table by which duplicates are recognised, and how long a row of it counts. */
+export interface StoreInfo {
+  readonly kind: 'idempotency key' | 'inbox' | 'fence' | 'unique constraint'
+  readonly table: number
+  /** Places of the columns that tell one request from another. */
+  readonly columns: readonly number[]
+  /** The row is claimed before the work, so that a second request meets it while the first is at work. */
+  readonly claimsFirst: boolean
+  /** The field of the message that carries the key; null when it comes beside the payload. */
+  readonly field: string | null
+  /** How long a row counts after its creation, microseconds; null for ever. */
+  readonly retention: number | null
+  /** How many rows it holds; null for all. */
+  readonly capacity: number | null
+  /** The status a client hears for a key that was used with another payload; null where there is none. */
+  readonly reusedStatus: number | null
+}
+
 export interface ServiceInfo {
   readonly name: string
   readonly title: string
@@ -111,6 +129,8 @@ export interface StatementInfo {
   readonly operation: string
   /** The statement as a reader would write it. */
   readonly text: string
+  /** What it does: `update`, `insert`, `return`, … */
+  readonly verb?: string
 }
 
 /** Everything static about a run: fixed before its first entry. */
@@ -127,6 +147,8 @@ export interface TraceHeader {
   readonly sagas: readonly SagaInfo[]
   readonly statements: readonly StatementInfo[]
   readonly properties: readonly PropertyInfo[]
+  /** What recognises duplicates. */
+  readonly stores?: readonly StoreInfo[]
   /** Pairs of services that can talk, orchestrator or client first. */
   readonly edges: readonly (readonly [number, number])[]
   /** The faults of the scenario, as a short phrase each, by fault number. */

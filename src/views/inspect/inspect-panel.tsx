@@ -1,4 +1,5 @@
 import { Telescope } from 'lucide-react'
+import { lazy, type ReactNode, Suspense } from 'react'
 import type { PanelView } from '../../session/session-types.ts'
 import { useSession } from '../../session/use-session.ts'
 import type { Trace } from '../../trace/trace.ts'
@@ -11,6 +12,8 @@ import { SagaView } from './saga-view.tsx'
 import { TablesView } from './tables-view.tsx'
 import { VerdictSign, VerdictView } from './verdict-view.tsx'
 
+const LedgerView = lazy(() => import('../ledger/ledger-view.tsx'))
+
 /** What there is to know about this moment: the verdict, the saga, the tables, the message, the selected fault. */
 export function InspectPanel() {
   const trace = useSession((session) => session.trace)
@@ -19,34 +22,38 @@ export function InspectPanel() {
   const hasFault = useSession((session) => session.selection?.type === 'fault')
   return (
     <div className={styles.panel}>
-      <Tabs
-        label="Inspect"
-        id="inspect"
-        tabs={tabsFor(trace, hasFault || panel === 'faults')}
-        value={panel}
-        onChange={setPanel}
-      />
+      <Tabs label="Inspect" id="inspect" tabs={tabsFor(trace, panel, hasFault)} value={panel} onChange={setPanel} />
       <TabPanel id="inspect" value={panel} className={styles.content}>
-        <View panel={panel} trace={trace} />
+        <Suspense fallback={<p className={styles.loading}>Loading…</p>}>
+          <View panel={panel} trace={trace} />
+        </Suspense>
       </TabPanel>
     </div>
   )
 }
 
-function tabsFor(trace: Trace | null, withFaults: boolean): Tab<PanelView>[] {
+/** Only what this run has: no saga, no tab for one. The tab that is open stays. */
+function tabsFor(trace: Trace | null, open: PanelView, hasFault: boolean): Tab<PanelView>[] {
   const verdict = (
     <span className={styles.verdict}>
       Verdict
       {trace !== null && <VerdictSign trace={trace} />}
     </span>
   )
-  const tabs: Tab<PanelView>[] = [
-    { value: 'verdict', label: verdict },
-    { value: 'saga', label: 'Saga' },
-    { value: 'tables', label: 'Tables' },
-    { value: 'message', label: 'Message' },
+  const hasSagas = trace === null || trace.header.sagas.length > 0
+  const tabs: [PanelView, ReactNode, boolean][] = [
+    ['verdict', verdict, true],
+    ['saga', 'Saga', hasSagas],
+    ['tables', 'Tables', true],
+    ['message', 'Message', true],
+    ['keys', 'Keys', trace !== null && recognisesDuplicates(trace)],
+    ['faults', 'Fault', hasFault],
   ]
-  return withFaults ? [...tabs, { value: 'faults', label: 'Fault' }] : tabs
+  return tabs.flatMap(([value, label, isThere]) => (isThere || value === open ? [{ value, label }] : []))
+}
+
+function recognisesDuplicates({ header }: Trace): boolean {
+  return (header.stores ?? []).length > 0 || header.statements.some(({ verb }) => verb === 'return')
 }
 
 function View({ panel, trace }: { panel: PanelView; trace: Trace | null }) {
@@ -61,6 +68,8 @@ function View({ panel, trace }: { panel: PanelView; trace: Trace | null }) {
       return <TablesView trace={trace} />
     case 'message':
       return <MessageView trace={trace} />
+    case 'keys':
+      return <LedgerView trace={trace} />
   }
 }
 
