@@ -20,6 +20,8 @@ export interface RunReport {
   readonly quiescent: boolean
   /** `at rest`, `time limit` or `entry limit`. */
   readonly reason: string
+  /** What repeated when a limit ended the run; null when it came to rest or nothing repeats. */
+  readonly cycle: string | null
   readonly observables: Readonly<Record<string, Value>>
   /** What the scenario and its variant expect, by observable. */
   readonly expected: Readonly<Record<string, Value>>
@@ -73,6 +75,7 @@ export function reportOn(story: Story, prepared: Prepared, options: RunOptions =
     seed: run.simulation.seed,
     quiescent: summary.quiescent,
     reason: summary.reason,
+    cycle: summary.cycle,
     observables: Object.fromEntries(summary.observables.map(({ name, value }) => [name, value])),
     expected: Object.fromEntries(
       summary.observables.flatMap(({ name, expected }) => (expected === undefined ? [] : [[name, expected]])),
@@ -116,13 +119,14 @@ function asPropertyReport({ name, when, holds, expectedToBreak, position, time }
 
 /** The lines `run` prints for people. */
 export function reportLines(report: RunReport): string[] {
-  const { title, scenario, variant, seed, reason, entries, hash } = report
+  const { title, scenario, variant, seed, reason, cycle, entries, hash } = report
   return [
     `${title} (${scenario}${variant === null ? '' : `, variant ${variant}`}, seed ${seed})`,
     ...section('Observables', observableRows(report)),
     ...section('Properties', report.properties.map(propertyRow)),
     '',
     `${endText(reason)}, ${entries} entries, hash ${hash}`,
+    ...(cycle === null ? [] : [`It went round: ${cycle}`]),
     verdictText(report),
   ]
 }

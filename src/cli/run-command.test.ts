@@ -13,6 +13,7 @@ describe('run', () => {
       'seed',
       'quiescent',
       'reason',
+      'cycle',
       'observables',
       'expected',
       'properties',

@@ -5,6 +5,7 @@ import { Kind, Outcome, Role } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
 import type { TraceWriter } from '../trace/trace-writer.ts'
 import { Action } from './action.ts'
+import { remember } from './cycle.ts'
 import { Metric } from './metrics.ts'
 import type { MessageFault, PartitionFault } from './model.ts'
 import { answerCall, enqueue } from './service.ts'
@@ -26,6 +27,7 @@ export function sendOrPublish(sim: Simulation, from: number, out: Outgoing, caus
 export function publish(sim: Simulation, from: number, out: Outgoing, cause: number): void {
   if (out.subscribers < 0 || isBeyondHopLimit(sim, out)) return
   sim.count(out.type, Metric.published)
+  if (out.subscribers === 0) sim.count(out.type, Metric.unheard)
   const name = sim.value(sim.model.messageTypes[out.type] as string)
   const position = sim.note(Kind.published, from, out.saga, NONE, cause, name, out.subscribers)
   for (const pattern of sim.model.patterns) pattern.onPublish?.(sim, from, out, position)
@@ -43,6 +45,7 @@ export function send(sim: Simulation, from: number, out: Outgoing, cause: number
   const message = createMessage(sim, from, out, logical)
   if (isBeyondHopLimit(sim, out)) return parkAtOnce(sim, message, cause)
   sim.count(out.type, Metric.sent)
+  remember(sim, out.type, out.to, false)
   const asked = model.answerTo[out.type] as number
   if (asked >= 0) sim.count(asked, Metric.answered)
   let arrives = sim.now + hop + out.delay
@@ -134,30 +137,30 @@ function copyMessage(sim: Simulation, original: Message, arrives: number, fault:
 
 /** The sender of a message that cannot leave hears so at once, as a transient error. */
 function bounceUnreachable(sim: Simulation, message: Message): void {
+  turnAway(sim, message, message.from, 'UNREACHABLE', 0)
+}
+
+/** A message is not taken: it is gone, and whoever asked hears a transient error after so long. */
+function turnAway(sim: Simulation, message: Message, where: number, reason: string, hop: number): void {
   sim.count(message.body.type, Metric.dropped)
-  const position = sim.note(
-    Kind.dropped,
-    message.from,
-    message.body.saga,
-    message.id,
-    message.position,
-    sim.value('UNREACHABLE'),
-  )
+  const position = sim.note(Kind.dropped, where, message.body.saga, message.id, message.position, sim.value(reason))
   release(sim, message)
-  if ((sim.model.errorAnswer[message.body.type] as number) < 0) return
+  const { body } = message
+  const isAsked = body.role === Role.request || (body.role === Role.command && body.request < 0)
+  if (!isAsked || (sim.model.errorAnswer[body.type] as number) < 0) return
   const reply: Outgoing = {
     ...message.body,
     type: sim.model.errorAnswer[message.body.type] as number,
     to: message.from,
     role: message.body.role === Role.command ? Role.reply : Role.response,
     outcome: Outcome.failed,
-    reason: 'UNREACHABLE',
+    reason,
     answers: message.id,
   }
   const answer = createMessage(sim, message.body.to, reply, NONE)
-  describeMessage(sim, answer, sim.now)
+  describeMessage(sim, answer, sim.now + hop)
   answer.position = sim.note(Kind.sent, message.body.to, message.body.saga, answer.id, position)
-  schedule(sim, answer, sim.now)
+  schedule(sim, answer, sim.now + hop)
 }
 
 /** A message reaches its receiver's queue. */
@@ -178,7 +181,22 @@ export function arrive(sim: Simulation, message: Message): void {
     release(sim, message)
     return
   }
+  if (isFull(sim, message.body.to)) {
+    const hop = message.body.role === Role.request ? sim.model.bus.clientHop : sim.model.bus.hopFrom
+    turnAway(sim, message, message.body.to, 'OVERLOADED', hop)
+    return
+  }
   enqueue(sim, message)
+}
+
+/** All handlers are at work, and as many messages wait as may. */
+function isFull(sim: Simulation, service: number): boolean {
+  const { queueMax, concurrency } = sim.model.services[service] as Simulation['model']['services'][number]
+  if (queueMax === Number.POSITIVE_INFINITY) return false
+  const { ready, busy, active } = sim.services[service] as Simulation['services'][number]
+  let waiting = ready.length
+  for (const behind of busy.values()) waiting += behind.length
+  return waiting >= queueMax && active.length >= concurrency
 }
 
 export function loseMessage(sim: Simulation, message: Message, fault: number): void {

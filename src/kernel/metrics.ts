@@ -15,7 +15,9 @@ export const Metric = {
   ignored: 9,
   /** Events published, however many subscribe. */
   published: 10,
+  /** Events published that nobody subscribes to. */
+  unheard: 11,
 } as const
 export type MetricCode = (typeof Metric)[keyof typeof Metric]
 export type MetricName = keyof typeof Metric
-export const METRIC_COUNT = 11
+export const METRIC_COUNT = 12

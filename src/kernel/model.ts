@@ -44,6 +44,8 @@ export interface ServiceModel {
   readonly isClient: boolean
   readonly handlerTime: number
   readonly concurrency: number
+  /** More messages than that do not wait; Infinity for no limit. */
+  readonly queueMax: number
   readonly acknowledgeFirst: boolean
   readonly restartTime: number
   readonly redeliverOnError: boolean
@@ -71,7 +73,11 @@ export interface BusModel {
   /** Messages that were led to by more than so many are parked; 0 = no limit. */
   readonly hopLimit: number
   /** What happens to a message whose handling failed; null: again at once, without end. */
-  readonly redelivery: { readonly immediate: number; readonly delayed: readonly number[] } | null
+  readonly redelivery: {
+    readonly immediate: number
+    readonly delayed: readonly number[]
+    readonly blocks: boolean
+  } | null
   /** A message that waited longer is dropped; 0 = never. */
   readonly timeToLive: number
   /** Everything of one sequence is parked together. */

@@ -6,6 +6,7 @@ import { Kind } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
 import { Action } from './action.ts'
 import { release } from './bus.ts'
+import { remember } from './cycle.ts'
 import { Metric } from './metrics.ts'
 import type { ServiceModel } from './model.ts'
 import { enqueue, freeGroup, pump } from './service.ts'
@@ -47,6 +48,7 @@ export function giveBack(sim: Simulation, message: Message): void {
   const { redelivery } = sim.model.bus
   const service = sim.services[message.body.to] as ServiceState
   let wait = 0
+  let goesOn = 0
   if (redelivery !== null) {
     const perRound = redelivery.immediate + 1
     const round = message.failures / perRound
@@ -58,14 +60,22 @@ export function giveBack(sim: Simulation, message: Message): void {
         return
       }
       wait = delay
+      // The group does not wait for it: what is behind overtakes.
+      if (!redelivery.blocks) {
+        freeGroup(service, message)
+        goesOn = 1
+      }
     }
   }
-  sim.agenda.push(sim.now + wait, Action.requeue, message.slot, message.deliveries)
+  sim.agenda.push(sim.now + wait, Action.requeue, message.slot, message.deliveries * 2 + goesOn)
 }
 
-export function requeueSlot(sim: Simulation, slot: number, deliveries: number): void {
+/** `receipt`: twice the deliveries it had then, and one more when its group went on without it. */
+export function requeueSlot(sim: Simulation, slot: number, receipt: number): void {
   const message = sim.messages[slot]
-  if (message !== null && message !== undefined && message.deliveries === deliveries) requeue(sim, message)
+  if (message === null || message === undefined || message.deliveries !== Math.floor(receipt / 2)) return
+  if (receipt % 2 === 0) return requeue(sim, message)
+  if (redeliver(sim, message)) enqueue(sim, message)
 }
 
 function requeue(sim: Simulation, message: Message): void {
@@ -83,6 +93,7 @@ export function redeliver(sim: Simulation, message: Message): boolean {
     return false
   }
   const { body } = message
+  remember(sim, body.type, body.to, true)
   message.position = sim.note(
     Kind.redelivered,
     body.to,

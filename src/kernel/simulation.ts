@@ -11,6 +11,7 @@ import { Action, type ActionCode } from './action.ts'
 import { Agenda } from './agenda.ts'
 import { arrive, loseMessage } from './bus.ts'
 import { clockOf } from './clock.ts'
+import { createRing, findCycle } from './cycle.ts'
 import { createTables, type Row, type Table } from './disk.ts'
 import { METRIC_COUNT, type MetricCode } from './metrics.ts'
 import type { Model, PauseFault, Timer } from './model.ts'
@@ -76,6 +77,11 @@ export class Simulation {
   /** What callers remember of those they call, by (caller, callee). */
   lines = new Map<number, unknown>()
   parkedSequences = new Set<string>()
+  /** The last things that went over the bus, and how many did: for naming a circle. */
+  latest = createRing()
+  latestCount = 0
+  /** The circle a run was in when a limit ended it; null when it ended by itself or nothing repeats. */
+  cycle: string | null = null
   /** Message id → until when handling it fails. */
   poisoned = new Map<number, number>()
   private readonly faultCount: number
@@ -132,6 +138,8 @@ export class Simulation {
     this.idCount = 0
     this.lines.clear()
     this.parkedSequences.clear()
+    this.latestCount = 0
+    this.cycle = null
     this.poisoned.clear()
     this.prepareTrace()
     this.patterns = model.patterns.map((pattern) => pattern.init(this))
@@ -372,8 +380,10 @@ export class Simulation {
   private finish(reason: EndReason): false {
     if (reason === 'time limit') this.now = this.model.endTime
     this.end = reason
+    if (reason === 'time limit' || reason === 'entry limit') this.cycle = findCycle(this)
     if (this.checking !== 'never' && reason !== 'cancelled') this.checkAtEnd()
-    this.note(Kind.ended, NONE, NONE, NONE, NONE, this.value(reason))
+    const circle = this.cycle === null ? NONE : this.value(this.cycle)
+    this.note(Kind.ended, NONE, NONE, NONE, NONE, this.value(reason), circle)
     return false
   }
 

@@ -5,6 +5,7 @@ import { crashPoints, partition } from './bus.ts'
 import { byEvents, circle, compensatedByEvents, silentStall, twoFailures } from './choreography.ts'
 import { skewedClock } from './clocks.ts'
 import { amplification, dualWrite, relayCrash } from './dual-write.ts'
+import { groupRetry } from './group-order.ts'
 import { lostResponse } from './idempotency.ts'
 import { freshKeys, otherPayload, retryAfterWindow, storedErrors } from './idempotency-contract.ts'
 import { forgottenHistory, sideEffect } from './idempotency-effects.ts'
@@ -14,6 +15,7 @@ import { recoveryPoints } from './idempotency-recovery.ts'
 import { beforeImage, createAndCancel, dirtyRead, lastItem, multiplied } from './isolation.ts'
 import { lockDeadlock } from './locks.ts'
 import { firstStory } from './order-world.ts'
+import { backlog, circuitBreaker } from './overload.ts'
 import { safeConfiguration } from './safe-configuration.ts'
 import {
   compensationOrder,
@@ -80,10 +82,13 @@ export const library: readonly ScenarioInput[] = [
   partition,
   visibility,
   poison,
+  groupRetry,
   deadLetters,
   lateReplay,
   amplification,
   herd,
+  circuitBreaker,
+  backlog,
   skewedClock,
   trip,
 ]

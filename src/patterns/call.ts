@@ -21,7 +21,7 @@ export interface CallModel {
   readonly retry: RetryModel
   /** Further attempts allowed per first attempt of this caller, 0…1; null = without limit. */
   readonly budget: number | null
-  readonly breaker: { readonly failures: number; readonly open: number } | null
+  readonly breaker: { readonly failures: number; readonly open: number; readonly trials: number } | null
 }
 
 /** Per caller and callee, for budget and breaker. */
@@ -33,6 +33,8 @@ export interface Line {
   openUntil: number
   /** The one attempt of a half-open circuit is under way. */
   trying: boolean
+  /** Attempts of a half-open circuit that have worked, in a row. */
+  worked: number
 }
 
 /** Asks, and waits; then looks at the answer. Two steps of a program. */
@@ -112,7 +114,7 @@ function isOpen(sim: Simulation, task: Task, model: CallModel, line: Line): bool
   if (model.breaker === null || line.openUntil < 0) return false
   if (sim.now < line.openUntil || line.trying) return true
   line.trying = true
-  task.cause = note(sim, task, Kind.circuit, sim.value('half-open'), model.to)
+  if (line.worked === 0) task.cause = note(sim, task, Kind.circuit, sim.value('half-open'), model.to)
   return false
 }
 
@@ -123,9 +125,11 @@ function settle(sim: Simulation, task: Task, model: CallModel, line: Line, faile
   line.trying = false
   if (failed && (wasTrying || (line.openUntil < 0 && line.failures >= model.breaker.failures))) {
     line.openUntil = sim.now + model.breaker.open
+    line.worked = 0
     task.cause = note(sim, task, Kind.circuit, sim.value('open'), model.to)
-  } else if (!failed && line.openUntil >= 0) {
+  } else if (!failed && wasTrying && ++line.worked >= model.breaker.trials) {
     line.openUntil = -1
+    line.worked = 0
     task.cause = note(sim, task, Kind.circuit, sim.value('closed'), model.to)
   }
 }
@@ -134,7 +138,7 @@ function lineOf(sim: Simulation, from: number, to: number): Line {
   const key = from * 1024 + to
   let line = sim.lines.get(key) as Line | undefined
   if (line === undefined) {
-    line = { calls: 0, retries: 0, failures: 0, openUntil: -1, trying: false }
+    line = { calls: 0, retries: 0, failures: 0, openUntil: -1, trying: false, worked: 0 }
     sim.lines.set(key, line)
   }
   return line

@@ -15,6 +15,10 @@ export interface ClientRequest {
   readonly answers: string[]
   /** The status of every answer. */
   readonly statuses: number[]
+  /** When each answer came, milliseconds. */
+  readonly times: number[]
+  /** The last attempt was over before any answer that settles it. */
+  gaveUp: boolean
 }
 
 export const CLIENT = 'client'
@@ -26,7 +30,15 @@ export function clientPattern(sagaStarts: ReadonlySet<number>): PatternModel {
   return {
     name: CLIENT,
     init: (sim): ClientRequest[] =>
-      sim.model.requests.map(() => ({ attempt: 0, answered: false, token: 0, answers: [], statuses: [] })),
+      sim.model.requests.map(() => ({
+        attempt: 0,
+        answered: false,
+        token: 0,
+        answers: [],
+        statuses: [],
+        times: [],
+        gaveUp: false,
+      })),
     isStale: (sim, timer) => {
       const request = clientRequests(sim)[timer.subject] as ClientRequest
       return request.answered || (timer.step !== AT_TIME && request.token !== timer.token)
@@ -98,6 +110,7 @@ export function receiveAnswer(sim: Simulation, message: Message): void {
       : `${message.body.outcome === Outcome.refused ? 'refused' : 'error'} ${message.body.reason}`
   const special = specialStatus(sim, message)
   request.answers.push(status)
+  request.times.push(sim.now / 1000)
   request.statuses.push(special ?? usualStatuses[message.body.outcome])
   const position = sim.note(
     Kind.responded,
@@ -128,7 +141,10 @@ function tryAgainOrGiveUp(
   cause: number,
 ): void {
   request.token++
-  if (request.attempt >= model.retry.attemptsMax) return
+  if (request.attempt >= model.retry.attemptsMax) {
+    request.gaveUp = true
+    return
+  }
   setTimer(sim, number, request, RETRY, retryWait(model.retry, request.attempt, sim.seed, number), cause)
 }
 

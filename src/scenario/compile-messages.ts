@@ -70,7 +70,11 @@ export function compileCall(scope: StatementScope, statement: CallStatement, pat
     breaker:
       statement.breaker === undefined
         ? null
-        : { failures: statement.breaker.failures ?? 5, open: us(statement.breaker.openMs ?? 30_000) },
+        : {
+            failures: statement.breaker.failures ?? 5,
+            open: us(statement.breaker.openMs ?? 30_000),
+            trials: statement.breaker.trials ?? 1,
+          },
   })
   scope.program.emit((sim, task) => executed(sim, task, number, 0), ask, hear)
 }

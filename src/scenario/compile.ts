@@ -155,6 +155,7 @@ function compileService(
     isClient,
     handlerTime: us(service?.handlerMs ?? 0),
     concurrency: service?.concurrency ?? 1,
+    queueMax: service?.queueMax ?? Number.POSITIVE_INFINITY,
     acknowledgeFirst: service?.acknowledge === 'first',
     restartTime: us(service?.restartMs ?? 0),
     redeliverOnError: service?.onError === 'redeliver',
@@ -179,7 +180,10 @@ function compileBus(scenario: Scenario): Model['bus'] {
     visibility: us(visibilityMs ?? 0),
     deliveriesMax: deliveriesMax ?? 0,
     hopLimit: hopLimit ?? 0,
-    redelivery: policy === undefined ? null : { immediate: policy.immediate, delayed: policy.delayedMs.map(us) },
+    redelivery:
+      policy === undefined
+        ? null
+        : { immediate: policy.immediate, delayed: policy.delayedMs.map(us), blocks: policy.blocks },
     timeToLive: us(timeToLiveMs ?? 0),
     parkSequence: parking === 'sequence',
   }

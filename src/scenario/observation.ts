@@ -23,6 +23,7 @@ const counters: Record<string, MetricName> = {
   replies: 'answered',
   ignored: 'ignored',
   published: 'published',
+  unheard: 'unheard',
   dlq: 'deadLettered',
 }
 export const counterNames = Object.keys(counters)
@@ -196,5 +197,7 @@ function clientList(sim: Simulation) {
     statuses: request.statuses,
     payload: sim.model.requests[number]?.payload ?? {},
     answer: request.answers.at(-1) ?? null,
+    times: request.times,
+    gaveUp: request.gaveUp,
   }))
 }

@@ -23,6 +23,8 @@ export interface ObservableResult {
 export interface Summary {
   readonly quiescent: boolean
   readonly reason: string
+  /** What repeated when a limit ended the run: `ping to left, pong to right`; null when nothing did. */
+  readonly cycle: string | null
   readonly observables: readonly ObservableResult[]
   readonly properties: readonly PropertyResult[]
   readonly asExpected: boolean
@@ -92,6 +94,7 @@ export class Run {
     return {
       quiescent: simulation.quiescent,
       reason: simulation.end ?? 'still running',
+      cycle: simulation.cycle,
       observables,
       properties,
       asExpected:

@@ -69,7 +69,7 @@ export interface CallStatement {
   timeoutMs?: number
   retry?: v.InferInput<typeof retrySchema>
   budget?: number
-  breaker?: { failures?: number; openMs?: number }
+  breaker?: { failures?: number; openMs?: number; trials?: number }
 }
 export interface CommitStatement {
   commit: string
@@ -207,7 +207,16 @@ const call = fields({
   breaker: optional(
     fields({
       failures: withDefault(countSchema, 5, 'Failures in a row that open the circuit.'),
-      openMs: withDefault(msSchema, 30_000, 'How long it stays open; then one attempt may try.'),
+      openMs: withDefault(
+        msSchema,
+        30_000,
+        'How long it stays open; then it is half-open: one attempt at a time may try.',
+      ),
+      trials: withDefault(
+        countSchema,
+        1,
+        'So many attempts in a row that work close a half-open circuit; one that fails opens it again.',
+      ),
     }),
     'A circuit breaker between this service and the one it calls.',
   ),
@@ -402,6 +411,10 @@ export const serviceSchema = fields({
   title: optional(textSchema, 'The name on the card; the service’s own name, capitalised, when absent.'),
   handlerMs: withDefault(msSchema, 5, 'Time to handle one message. The effect commits at its end.'),
   concurrency: withDefault(countSchema, 16, 'How many messages are handled at once.'),
+  queueMax: optional(
+    countSchema,
+    'At most so many messages wait for a free handler; one that comes then is turned away at once with the transient error OVERLOADED (an event is dropped). Without limit when absent.',
+  ),
   acknowledge: withDefault(
     v.picklist(['after', 'first']),
     'after',

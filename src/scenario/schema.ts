@@ -29,9 +29,9 @@ const hop = v.union(
 /** Redelivery defaults of real systems, read in their own documentation. */
 export const redeliveryPresets = {
   /** Five immediate attempts after the first, then three rounds after 10, 20 and 30 s: 24 attempts. */
-  nservicebus: { immediate: 5, delayedMs: [10_000, 20_000, 30_000] },
+  nservicebus: { immediate: 5, delayedMs: [10_000, 20_000, 30_000], blocks: true },
   /** No retry unless configured: straight to the error queue. */
-  masstransit: { immediate: 0, delayedMs: [] as number[] },
+  masstransit: { immediate: 0, delayedMs: [] as number[], blocks: true },
 }
 
 const busSchema = fields({
@@ -56,6 +56,11 @@ const busSchema = fields({
             'Further attempts at once, in each round.',
           ),
           delayedMs: withDefault(v.array(msSchema), [], 'A wait before each further round.'),
+          blocks: withDefault(
+            v.boolean(),
+            true,
+            'On a bus with order: while a message waits for its next round, its group waits with it. false: those behind it go ahead, and the order is lost.',
+          ),
         }),
         v.picklist(Object.keys(redeliveryPresets) as (keyof typeof redeliveryPresets)[]),
       ],

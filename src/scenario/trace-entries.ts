@@ -1,8 +1,22 @@
 /** The trace as a list an expression can filter: `entries.filter(e, e.kind == "sent" && e.message == "refund").size()`. */
 import type { Simulation } from '../kernel/simulation.ts'
-import { kindName } from '../trace/kinds.ts'
+import { type KindName, kindName } from '../trace/kinds.ts'
 import { Trace } from '../trace/trace.ts'
 import { NONE } from '../trace/trace-format.ts'
+
+/** Kinds whose column `a` is a text: why, for what, which state. */
+const detailed = new Set<KindName>([
+  'dropped',
+  'waiting',
+  'aborted',
+  'refused',
+  'failed',
+  'deduplicated',
+  'crashed',
+  'forgotten',
+  'circuit',
+  'responded',
+])
 
 export function traceEntries(sim: Simulation): object[] {
   if (sim.trace === null) return []
@@ -24,5 +38,6 @@ function entryObject(trace: Trace, position: number): object {
     attempt: message?.attempt ?? null,
     step: message === null || message.step === NONE ? null : message.step,
     reason: message?.reason ?? null,
+    detail: detailed.has(kindName(trace.at('kind', position))) && entry.a !== NONE ? trace.text(entry.a) : null,
   }
 }

@@ -1,13 +1,15 @@
 /** Settings that contradict each other or the field's rules: the scenario runs all the same, and says what it is. */
 import type { Problem } from '../base/result.ts'
-import type { Saga, Scenario, Service } from './schema.ts'
+import type { Saga, Scenario } from './schema.ts'
+import { serviceWarnings } from './warnings-service.ts'
 
 export function warningsOf(scenario: Scenario): Problem[] {
   return [
     ...Object.entries(scenario.sagas).flatMap(([name, saga]) => sagaWarnings(saga, `sagas.${name}`)),
     ...Object.entries(scenario.services).flatMap(([name, service]) =>
-      serviceWarnings(service, `services.${name}`, scenario),
+      serviceWarnings(name, service, `services.${name}`, scenario),
     ),
+    ...busWarnings(scenario),
   ]
 }
 
@@ -20,51 +22,57 @@ function sagaWarnings(saga: Saga, path: string): Problem[] {
   }))
   saga.steps.forEach((step, i) => {
     const where = `${path}.steps[${i}]`
+    const warn = (field: string, message: string) => warnings.push({ path: `${where}.${field}`, message })
     if (step.kind === 'pivot' && step.compensation !== undefined) {
-      warnings.push({
-        path: `${where}.compensation`,
-        message: 'a pivot cannot be undone; a step with a compensation is compensatable',
-      })
+      warn('compensation', 'a pivot cannot be undone; a step with a compensation is compensatable')
     }
     if (step.kind === 'pivot' && step.onTimeout === 'compensate') {
-      warnings.push({
-        path: `${where}.onTimeout`,
-        message: 'a pivot whose outcome is unknown may only be asked again; turning back can give the goods away',
-      })
+      warn(
+        'onTimeout',
+        'a pivot whose outcome is unknown may only be asked again; turning back can give the goods away',
+      )
+    }
+    if (step.kind === 'retriable' && (step.onFailure === 'compensate' || step.onTimeout === 'compensate')) {
+      const field = step.onFailure === 'compensate' ? 'onFailure' : 'onTimeout'
+      warn(field, 'a retriable step comes after the point of no return: it goes forward, it does not turn back')
     }
     if (pivot !== undefined && i > pivot && step.kind === 'compensatable') {
-      warnings.push({
-        path: `${where}.kind`,
-        message: `"${step.name}" can be refused and comes after the pivot "${saga.steps[pivot]?.name}": then there is no way back`,
-      })
+      warn(
+        'kind',
+        `"${step.name}" can be refused and comes after the pivot "${saga.steps[pivot]?.name}": then there is no way back`,
+      )
+    }
+    if (step.onCompensationFailure === 'ignore') {
+      warn('onCompensationFailure', 'the saga will say Compensated while a compensation is owed')
     }
   })
+  if (!saga.guard && saga.concurrency === 'none') {
+    warnings.push({
+      path: `${path}.guard`,
+      message: 'no state guard and no concurrency control: late replies act twice',
+    })
+  }
   return warnings
 }
 
-function serviceWarnings(service: Service, path: string, scenario: Scenario): Problem[] {
+function busWarnings({ bus, services }: Scenario): Problem[] {
   const warnings: Problem[] = []
-  const lifetime = service.protections.fence?.lifetimeMs
-  const delay = longestDelay(scenario)
-  if (lifetime !== undefined && lifetime < delay) {
+  const all = Object.values(services)
+  if (bus.redelivery !== undefined && all.every(({ onError }) => onError !== 'redeliver')) {
     warnings.push({
-      path: `${path}.protections.fence.lifetimeMs`,
-      message: `a tombstone of ${lifetime} ms is shorter than the longest delay, ${delay} ms: a late message can come after it`,
+      path: 'bus.redelivery',
+      message: 'no service hands a failed message back to the broker (onError: redeliver), so the policy is never used',
     })
   }
-  const { visibilityMs } = scenario.bus
-  if (visibilityMs !== undefined && visibilityMs < service.handlerMs && !service.heartbeat) {
+  if (bus.parking === 'sequence' && bus.deliveriesMax === undefined && bus.redelivery === undefined) {
     warnings.push({
-      path: `${path}.handlerMs`,
-      message: `the work takes ${service.handlerMs} ms and the visibility time-out is ${visibilityMs} ms: every message is handed out again while it is being handled`,
+      path: 'bus.parking',
+      message: 'nothing is ever parked: set deliveriesMax or redelivery',
     })
+  }
+  const { redelivery, order } = bus
+  if (order === 'none' && typeof redelivery === 'object' && !redelivery.blocks) {
+    warnings.push({ path: 'bus.redelivery.blocks', message: 'a bus without order has no groups that could be blocked' })
   }
   return warnings
-}
-
-function longestDelay(scenario: Scenario): number {
-  const delays = scenario.faults.flatMap((fault) =>
-    fault.enabled && (fault.kind === 'delay' || fault.kind === 'slow') ? [fault.byMs] : [],
-  )
-  return Math.max(0, ...delays)
 }

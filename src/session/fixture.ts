@@ -78,7 +78,16 @@ export function roundTrips(rounds = 1): { header: TraceHeader; part: TracePart }
 }
 
 export function summary(reason = 'at rest'): RunSummary {
-  return { quiescent: true, reason, observables: [], properties: [], asExpected: true, entries: 0, hash: '' }
+  return {
+    quiescent: true,
+    reason,
+    cycle: null,
+    observables: [],
+    properties: [],
+    asExpected: true,
+    entries: 0,
+    hash: '',
+  }
 }
 
 export interface FakeRun {

@@ -164,7 +164,7 @@ export function describe(trace: Trace, entry: Entry): string {
     case 'violated':
       return `broken: ${trace.header.properties[entry.a]?.name ?? 'a property'}`
     case 'ended':
-      return `the run ended: ${trace.text(entry.a)}`
+      return `the run ended: ${trace.text(entry.a)}${entry.b === NONE ? '' : `; it goes round: ${trace.text(entry.b)}`}`
     case 'compensationRegistered':
       return `a compensation for ${step()} is owed from now on`
     case 'forgotten':

@@ -77,7 +77,7 @@ export const Kind = {
   responded: 39,
   /** A property broke. a: property number. */
   violated: 40,
-  /** The run ended. a: value, why. */
+  /** The run ended. a: value, why; b: value, the circle it was in, −1 for none. */
   ended: 41,
   /** An owed compensation was registered. a: step number. */
   compensationRegistered: 42,

@@ -38,6 +38,8 @@ export interface RunSummary {
   readonly quiescent: boolean
   /** Why the run ended: `at rest`, `time limit`, `entry limit`, `cancelled`. */
   readonly reason: string
+  /** What repeated when a limit ended it; null when nothing did. */
+  readonly cycle: string | null
   readonly observables: readonly ObservableVerdict[]
   readonly properties: readonly PropertyVerdict[]
   /** Every expectation met: observables as expected, properties broken exactly where expected. */

@@ -176,6 +176,7 @@ export function lostReply(): LostReply {
     summary: {
       quiescent: true,
       reason: 'at rest',
+      cycle: null,
       observables: [
         { name: 'balance', value: 900, expected: 900 },
         { name: 'refunds', value: 0 },

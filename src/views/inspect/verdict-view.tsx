@@ -38,10 +38,15 @@ export function VerdictView({ trace }: { trace: Trace }) {
       )}
       {head.position >= 0 && head.position < trace.length && <WhyStory trace={trace} violation={head.position} />}
       {head.expected && <HoldingVariants property={head.property} />}
-      <Warnings lines={trace.header.warnings ?? []} />
+      <Warnings lines={[...(trace.header.warnings ?? []), ...circle(run.summary?.cycle)]} />
       {run.summary !== null && <Observables summary={run.summary} />}
     </div>
   )
+}
+
+/** A run that cannot end says what it does again and again. */
+function circle(cycle: string | null | undefined): string[] {
+  return cycle === null || cycle === undefined ? [] : [`This run cannot end by itself. It goes round: ${cycle}.`]
 }
 
 function HeadlineCard({ head }: { head: Headline }) {
