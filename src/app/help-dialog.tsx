@@ -42,7 +42,10 @@ const groups: readonly { readonly title: string; readonly lines: readonly Line[]
   {
     title: 'Looking',
     lines: [
-      { keys: [['1'], ['2'], ['3'], ['4'], ['5'], ['6']], does: 'verdict, saga, tables, message, faults, keys' },
+      {
+        keys: [['1'], ['2'], ['3'], ['4'], ['5'], ['6'], ['7']],
+        does: 'verdict, saga, tables, message, faults, keys, code',
+      },
       { keys: [['S']], does: 'share a link to exactly this' },
       { keys: [['?']], does: 'this list' },
     ],

@@ -8,7 +8,7 @@ export interface Dialogs {
   help(): void
 }
 
-const panels: readonly PanelView[] = ['verdict', 'saga', 'tables', 'message', 'faults', 'keys']
+const panels: readonly PanelView[] = ['verdict', 'saga', 'tables', 'message', 'faults', 'keys', 'code']
 /** Words are typed here. */
 const TYPING = 'input, textarea, select, [contenteditable]:not([contenteditable="false"])'
 /** The space bar presses these. */

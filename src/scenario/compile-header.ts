@@ -5,6 +5,7 @@ import type { StatementInfo, TraceHeader } from '../trace/trace-format.ts'
 import { storesOf } from './compile-stores.ts'
 import { isSystemTable } from './compile-tables.ts'
 import { faultPhrase } from './fault-phrase.ts'
+import { programListings } from './program-listing.ts'
 import type { Scenario, Service } from './schema.ts'
 import type { World } from './scope.ts'
 import { warningsOf } from './warnings.ts'
@@ -57,6 +58,7 @@ export function compileHeader(
       broken: property.broken ?? `${name} is broken: ${property.check} no longer holds`,
     })),
     stores: storesOf(scenario, world),
+    programs: programListings(scenario, world, statements),
     edges: edgesOf(scenario, world, sagas),
     warnings: warningsOf(scenario).map(problemLine),
     faults: scenario.faults.map((fault) => faultPhrase(fault, title)),

@@ -8,7 +8,7 @@ import { newDraft } from './draft.ts'
 import type { BottomView, Draft, PanelView, ScenarioInput, SessionState, Work } from './session-types.ts'
 
 const bottoms: readonly BottomView[] = ['timeline', 'space-time', 'log']
-const panels: readonly PanelView[] = ['verdict', 'saga', 'tables', 'message', 'faults', 'keys']
+const panels: readonly PanelView[] = ['verdict', 'saga', 'tables', 'message', 'faults', 'keys', 'code']
 
 /** The link to exactly this. Rejects with a sentence when nobody could open it. */
 export async function linkTo(session: SessionState, engine: EngineClient, address: string): Promise<string> {

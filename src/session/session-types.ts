@@ -47,7 +47,7 @@ export type Target =
   | { readonly type: 'edge'; readonly from: number; readonly to: number }
 
 export type BottomView = 'timeline' | 'space-time' | 'log'
-export type PanelView = 'verdict' | 'saga' | 'tables' | 'message' | 'keys' | 'faults'
+export type PanelView = 'verdict' | 'saga' | 'tables' | 'message' | 'keys' | 'code' | 'faults'
 /** Phones show one at a time beside the stage; wider screens show all. */
 export type Sheet = 'none' | 'break' | 'scenarios' | 'inspect'
 

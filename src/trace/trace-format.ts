@@ -68,6 +68,54 @@ export interface TableInfo {
   readonly system: boolean
 }
 
+/**
+ * What a line of a program stands for, in the order a handling goes through them. `known …` is where a duplicate is
+ * turned away, `declared` is never run.
+ */
+export type ProgramPhase =
+  | 'declared'
+  | 'received'
+  | 'acknowledge'
+  | 'begin'
+  | 'claim inbox'
+  | 'known inbox'
+  | 'claim key'
+  | 'known key'
+  | 'busy key'
+  | 'commit claim'
+  | 'claim fence'
+  | 'known fence'
+  | 'work'
+  | 'decide'
+  | 'statement'
+  | 'violated'
+  | 'record'
+  | 'commit'
+  | 'send'
+  | 'refused'
+  | 'failed'
+  | 'answer'
+
+export interface ProgramLine {
+  readonly text: string
+  /** How deep it is nested. */
+  readonly indent: number
+  readonly phase: ProgramPhase
+  /** The statements it shows: one, or several where an operation is also run by its orchestrator. */
+  readonly statements?: readonly number[]
+  /** Time passes here. */
+  readonly waits?: boolean
+}
+
+/** How a service handles some messages, as code to be read. */
+export interface ProgramInfo {
+  readonly service: number
+  readonly name: string
+  /** The messages that are handled by it. */
+  readonly messages: readonly string[]
+  readonly lines: readonly ProgramLine[]
+}
+
 /** A table by which duplicates are recognised, and how long a row of it counts. */
 export interface StoreInfo {
   readonly kind: 'idempotency key' | 'inbox' | 'fence' | 'unique constraint'
@@ -147,6 +195,8 @@ export interface TraceHeader {
   readonly sagas: readonly SagaInfo[]
   readonly statements: readonly StatementInfo[]
   readonly properties: readonly PropertyInfo[]
+  /** How every service handles what it gets, as code to be read. */
+  readonly programs?: readonly ProgramInfo[]
   /** What recognises duplicates. */
   readonly stores?: readonly StoreInfo[]
   /** Pairs of services that can talk, orchestrator or client first. */

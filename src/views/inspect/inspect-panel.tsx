@@ -12,6 +12,7 @@ import { SagaView } from './saga-view.tsx'
 import { TablesView } from './tables-view.tsx'
 import { VerdictSign, VerdictView } from './verdict-view.tsx'
 
+const CodeView = lazy(() => import('../code/code-view.tsx'))
 const LedgerView = lazy(() => import('../ledger/ledger-view.tsx'))
 
 /** What there is to know about this moment: the verdict, the saga, the tables, the message, the selected fault. */
@@ -47,6 +48,7 @@ function tabsFor(trace: Trace | null, open: PanelView, hasFault: boolean): Tab<P
     ['tables', 'Tables', true],
     ['message', 'Message', true],
     ['keys', 'Keys', trace !== null && recognisesDuplicates(trace)],
+    ['code', 'Code', trace !== null && (trace.header.programs ?? []).length > 0],
     ['faults', 'Fault', hasFault],
   ]
   return tabs.flatMap(([value, label, isThere]) => (isThere || value === open ? [{ value, label }] : []))
@@ -70,6 +72,8 @@ function View({ panel, trace }: { panel: PanelView; trace: Trace | null }) {
       return <MessageView trace={trace} />
     case 'keys':
       return <LedgerView trace={trace} />
+    case 'code':
+      return <CodeView trace={trace} />
   }
 }
 
