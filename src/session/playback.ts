@@ -13,14 +13,27 @@ export interface Frames {
   cancel(handle: number): void
 }
 
+type ClockDeps = Pick<SessionDeps, 'frames' | 'prefersReducedMotion'>
+
 /** A longer gap between frames was a hidden tab or a busy machine, not time the visitor watched. */
 const FRAME_GAP_MAX_MS = 500
 /** How long one entry stays when playing by steps at speed 1, and the least. */
 const STEP_MS = 700
 const STEP_MS_MIN = 120
 
-/** Runs the clock whenever the session is playing. */
-export function keepPlaying(store: SessionStore, { frames, prefersReducedMotion }: SessionDeps): void {
+/** What a clock moves: one run, or several that share a playhead. */
+export interface Played {
+  readonly playing: () => boolean
+  readonly speed: () => number
+  subscribe(listener: () => void): void
+  /** So many seconds of real time further. */
+  flow(seconds: number): void
+  /** One entry further. */
+  hop(): void
+}
+
+/** Runs the clock whenever something is playing. */
+export function keepTime(played: Played, { frames, prefersReducedMotion }: ClockDeps): void {
   let handle: number | null = null
   let last: number | null = null
   let waited = 0
@@ -29,23 +42,34 @@ export function keepPlaying(store: SessionStore, { frames, prefersReducedMotion 
     const elapsed = last === null ? 0 : now - last
     last = now
     if (elapsed > 0 && elapsed <= FRAME_GAP_MAX_MS) move(elapsed)
-    handle = store.getState().playing ? frames.request(tick) : null
+    handle = played.playing() ? frames.request(tick) : null
   }
   const move = (elapsed: number) => {
-    const state = store.getState()
-    if (!prefersReducedMotion()) return store.setState(flow(state, elapsed / 1000))
+    if (!prefersReducedMotion()) return played.flow(elapsed / 1000)
     waited += elapsed
-    if (waited < Math.max(STEP_MS_MIN, STEP_MS / state.speed)) return
+    if (waited < Math.max(STEP_MS_MIN, STEP_MS / played.speed())) return
     waited = 0
-    store.setState(hop(state))
+    played.hop()
   }
-  store.subscribe(({ playing }) => {
+  played.subscribe(() => {
+    const playing = played.playing()
     if (playing === (handle !== null)) return
     if (handle !== null) frames.cancel(handle)
     last = null
     waited = 0
     handle = playing ? frames.request(tick) : null
   })
+}
+
+export function keepPlaying(store: SessionStore, deps: ClockDeps): void {
+  const played: Played = {
+    playing: () => store.getState().playing,
+    speed: () => store.getState().speed,
+    subscribe: (listener) => store.subscribe(listener),
+    flow: (seconds) => store.setState(flow(store.getState(), seconds)),
+    hop: () => store.setState(hop(store.getState())),
+  }
+  keepTime(played, deps)
 }
 
 /** So many seconds further, at the session's speed. */

@@ -4,11 +4,12 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { EngineClient } from '../worker/client.ts'
+import { compareActions } from './compare-actions.ts'
 import { editActions } from './edit-actions.ts'
 import { openActions } from './open-actions.ts'
 import { type Frames, keepPlaying } from './playback.ts'
 import { Runs } from './runs.ts'
-import type { Session, SessionState } from './session-types.ts'
+import type { Session, SessionActions, SessionState } from './session-types.ts'
 import { timeActions } from './time-actions.ts'
 import { viewActions } from './view-actions.ts'
 
@@ -52,12 +53,42 @@ const nothingYet: SessionState = {
   bottom: 'timeline',
   panel: 'verdict',
   sheet: 'none',
+  comparison: null,
   notice: null,
   announcement: '',
 }
 
 export function createSession(deps: SessionDeps): SessionStore {
-  const store = createStore<Session>()((set, get) => {
+  const store = makeStore(deps)
+  keepPlaying(store, deps)
+  return store
+}
+
+/** Everything that moves the playhead, and what is said of it. */
+export type ConductedActions = Pick<
+  SessionActions,
+  | 'play'
+  | 'pause'
+  | 'togglePlay'
+  | 'setSpeed'
+  | 'seek'
+  | 'seekTime'
+  | 'step'
+  | 'jump'
+  | 'toStart'
+  | 'toEnd'
+  | 'announce'
+>
+
+/** A session without a clock of its own: somebody else moves its playhead, together with that of others. */
+export function createSide(deps: SessionDeps, conduct: (own: () => Session) => ConductedActions): SessionStore {
+  const store = makeStore(deps)
+  store.setState(conduct(store.getState))
+  return store
+}
+
+function makeStore(deps: SessionDeps): SessionStore {
+  return createStore<Session>()((set, get) => {
     const runs = new Runs(deps.engine, { get, set })
     const context: SessionContext = { ...deps, get, set, runs }
     return {
@@ -66,8 +97,7 @@ export function createSession(deps: SessionDeps): SessionStore {
       ...editActions(context),
       ...timeActions(context),
       ...viewActions(context),
+      ...compareActions(context),
     }
   })
-  keepPlaying(store, deps)
-  return store
 }

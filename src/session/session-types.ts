@@ -9,6 +9,7 @@ import type { History } from '../trace/history.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { WorldState } from '../trace/world-state.ts'
 import type { LibraryItem, RunSummary } from '../worker/protocol.ts'
+import type { ComparisonStart, ComparisonStore } from './comparison-types.ts'
 import type { TimeFold } from './time-fold.ts'
 
 export type { LibraryItem, RunSummary }
@@ -101,6 +102,8 @@ export interface SessionState {
   readonly bottom: BottomView
   readonly panel: PanelView
   readonly sheet: Sheet
+  /** Several runs side by side, while the visitor looks at them; the page's own run waits meanwhile. */
+  readonly comparison: ComparisonStore | null
   readonly notice: Notice | null
   /** What a screen reader should say next. */
   readonly announcement: string
@@ -113,6 +116,8 @@ export interface Work {
   readonly speed: number
   readonly bottom: BottomView
   readonly panel: PanelView
+  /** What it was held against, and how. The draft is the first side. */
+  readonly sideBySide?: Omit<ComparisonStart, 'speed' | 'playing'>
 }
 
 export interface SessionActions {
@@ -156,6 +161,13 @@ export interface SessionActions {
   announce(text: string): void
   notify(notice: Notice): void
   cancelRun(): void
+  /**
+   * Puts the draft and others side by side, from the moment shown. The reason when one of them cannot stand there; then
+   * nothing happens.
+   */
+  compareWith(others: readonly Draft[]): string | null
+  /** Back to the page's own run, which is as it was left. */
+  endComparison(): void
   /** The link to exactly this; a problem when it would not fit. */
   shareLink(): Promise<string>
   /** The scenario with the edits, as file text. */

@@ -11,7 +11,8 @@ type TimeActions = Pick<
 
 const SPEED_MIN = 0.01
 const SPEED_MAX = 100
-const allMarks: readonly MarkKind[] = ['saga', 'fault', 'violation']
+export type JumpKind = MarkKind | 'any'
+export const allMarks: readonly MarkKind[] = ['saga', 'fault', 'violation']
 
 export function timeActions(context: SessionContext): TimeActions {
   const { get, set } = context

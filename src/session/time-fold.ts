@@ -2,14 +2,18 @@
  * Folded time: virtual time → seconds of attention. Short gaps play at an even pace, long idle ones shrink, and the
  * order never changes. Playback, timeline and scrubber share one fold, so the playhead always moves evenly.
  */
-import type { Trace } from '../trace/trace.ts'
-
 /** A stretch in which nothing happened and that was shortened, microseconds and fold seconds. */
 export interface Gap {
   readonly from: number
   readonly to: number
   readonly foldedFrom: number
   readonly foldedTo: number
+}
+
+/** When things happened, microseconds, in order: one trace, or several taken together. */
+export interface Times {
+  readonly length: number
+  timeAt(position: number): number
 }
 
 /** Gaps from this length on (microseconds) are marked as folded. */
@@ -28,7 +32,7 @@ export class TimeFold {
   private readonly times: Float64Array
   private readonly folded: Float64Array
 
-  constructor(trace: Trace) {
+  constructor(trace: Times) {
     const times: number[] = [0]
     const folded: number[] = [0]
     const gaps: Gap[] = []

@@ -21,18 +21,24 @@ export function freshnessAt(trace: Trace, fold: Fold, time: number, playhead: nu
   return { news: since(NEWS_SHOWN), flash: reduced ? Infinity : since(FLASH_SHOWN) }
 }
 
-let last: { trace: Trace; time: number; playhead: number; reduced: boolean; fresh: Freshness } | null = null
+interface Known {
+  readonly fold: Fold
+  readonly time: number
+  readonly playhead: number
+  readonly reduced: boolean
+  readonly fresh: Freshness
+}
+const lastKnown = new WeakMap<Trace, Known>()
 
 /** Five hundred cards ask in one frame; all get the one answer. */
 export function sharedFreshness(trace: Trace, fold: Fold, time: number, playhead: number, reduced: boolean): Freshness {
-  const isKnown =
-    last !== null &&
-    last.trace === trace &&
-    last.time === time &&
-    last.playhead === playhead &&
-    last.reduced === reduced
-  if (!isKnown) last = { trace, time, playhead, reduced, fresh: freshnessAt(trace, fold, time, playhead, reduced) }
-  return (last as NonNullable<typeof last>).fresh
+  let known = lastKnown.get(trace)
+  const isSame = known?.fold === fold && known.time === time && known.playhead === playhead && known.reduced === reduced
+  if (known === undefined || !isSame) {
+    known = { fold, time, playhead, reduced, fresh: freshnessAt(trace, fold, time, playhead, reduced) }
+    lastKnown.set(trace, known)
+  }
+  return known.fresh
 }
 
 const recoveries = new WeakMap<Trace, Map<number, { length: number; position: number }>>()

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useRef } from 'react'
 import { useStoreApi } from 'reactflow'
-import { sessionStore } from '../../session/use-session.ts'
+import { useSessionStore } from '../../session/use-session.ts'
 import { prefersReducedMotion } from '../../ui/use-reduced-motion.ts'
 import type { Ground } from './brush.ts'
 import { MotionLayer } from './motion-layer.ts'
@@ -15,18 +15,19 @@ interface MotionCanvasProps {
 /** Everything that moves. It lies above the cards and lets every pointer through. */
 export function MotionCanvas({ ground, layer }: MotionCanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null)
+  const session = useSessionStore()
   const view = useStoreApi()
   const first = useRef(ground)
   useEffect(() => {
     if (canvas.current === null) return
-    const sources = { session: sessionStore, view, prefersReducedMotion }
+    const sources = { session, view, prefersReducedMotion }
     const made = new MotionLayer(canvas.current, first.current, sources)
     layer.current = made
     return () => {
       made.stop()
       layer.current = null
     }
-  }, [view, layer])
+  }, [session, view, layer])
   useEffect(() => {
     layer.current?.setGround(ground)
   }, [ground, layer])

@@ -10,9 +10,7 @@ import { Stage } from './stage.tsx'
 
 let session: StoreApi<Session>
 vi.mock('../../session/use-session.ts', () => ({
-  get sessionStore() {
-    return session
-  },
+  useSessionStore: () => session,
   useSession: <T,>(selector: (state: Session) => T) => useStore(session, selector),
 }))
 

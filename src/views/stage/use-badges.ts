@@ -4,17 +4,24 @@ import { type Badge, badgesByService } from './fault-place.ts'
 
 type Read = Pick<Session, 'faults' | 'trace' | 'effective'>
 
-let last: { key: readonly unknown[]; badges: Map<number, Badge[]> } | null = null
+interface Known {
+  readonly header: unknown
+  readonly effective: unknown
+  readonly badges: Map<number, Badge[]>
+}
+/** By the list of faults: every session on the page has one of its own. */
+const known = new WeakMap<Read['faults'], Known>()
 const none: readonly Badge[] = []
 
 /** Every card asks for its own; the places are worked out once for all of them. */
 function badgesOf({ faults, trace, effective }: Read): Map<number, Badge[]> | null {
   if (trace === null) return null
-  const key = [faults, trace, effective]
-  if (last === null || key.some((value, i) => value !== last?.key[i])) {
-    last = { key, badges: badgesByService(faults, trace.header, effective) }
-  }
-  return last.badges
+  const { header } = trace
+  const last = known.get(faults)
+  if (last !== undefined && last.header === header && last.effective === effective) return last.badges
+  const badges = badgesByService(faults, header, effective)
+  known.set(faults, { header, effective, badges })
+  return badges
 }
 
 export function useBadges(service: number): readonly Badge[] {

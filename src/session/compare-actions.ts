@@ -1,0 +1,52 @@
+import { whyNotBeside } from './comparable.ts'
+import type { ComparisonStart } from './comparison-types.ts'
+import { engineTrouble } from './open-actions.ts'
+import type { SessionContext } from './session-store.ts'
+import type { SessionActions } from './session-types.ts'
+import { momentOfPlayhead, THE_START } from './shared-moment.ts'
+
+type CompareActions = Pick<SessionActions, 'compareWith' | 'endComparison'>
+
+export function compareActions(context: SessionContext): CompareActions {
+  const { get } = context
+  return {
+    compareWith(others) {
+      const { draft, speed } = get()
+      if (draft === null) return 'There is nothing to compare yet.'
+      const drafts = [draft]
+      for (const other of others) {
+        const reason = whyNotBeside(drafts, other)
+        if (reason !== null) return reason
+        drafts.push(other)
+      }
+      openComparison(context, { drafts, speed, view: 'stage', ...whereToBegin(context) })
+      return null
+    },
+    endComparison() {
+      get().comparison?.getState().close()
+      context.set({ comparison: null })
+    },
+  }
+}
+
+/** From the moment shown; who stands at either end sees the runs play from their start. */
+function whereToBegin({ get, prefersReducedMotion }: SessionContext): Pick<ComparisonStart, 'moment' | 'playing'> {
+  const { trace, playhead } = get()
+  const isMidway = trace !== null && playhead > 0 && playhead < trace.length
+  if (isMidway) return { moment: momentOfPlayhead(trace, playhead), playing: false }
+  return { moment: THE_START, playing: !prefersReducedMotion() }
+}
+
+/** Few visits compare: what it takes is loaded when it is asked for. */
+export function openComparison(context: SessionContext, start: ComparisonStart): void {
+  const { get, set } = context
+  get().pause()
+  import('./comparison.ts').then(
+    ({ createComparison }) => {
+      get().comparison?.getState().close()
+      const { announce } = get()
+      set({ comparison: createComparison({ ...context, announce }, start), armed: null, sheet: 'none' })
+    },
+    (error) => engineTrouble(context, error),
+  )
+}
