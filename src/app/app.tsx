@@ -18,18 +18,24 @@ const BreakPanel = lazy(() => import('../views/break/break-panel.tsx').then((m) 
 const LibraryPanel = lazy(() => import('../views/library/library-panel.tsx').then((m) => ({ default: m.LibraryPanel })))
 const InspectPanel = lazy(() => import('../views/inspect/inspect-panel.tsx').then((m) => ({ default: m.InspectPanel })))
 const ShareDialog = lazy(() => import('./share-dialog.tsx').then((m) => ({ default: m.ShareDialog })))
+const CompareView = lazy(() => import('../views/compare/compare-view.tsx').then((m) => ({ default: m.CompareView })))
+const CompareDialog = lazy(() =>
+  import('../views/compare/compare-dialog.tsx').then((m) => ({ default: m.CompareDialog })),
+)
 const HelpDialog = lazy(() => import('./help-dialog.tsx').then((m) => ({ default: m.HelpDialog })))
 
 /** Two frames: the stage measures its cards in the first. */
 const PICTURE_MS = 34
 
-type OpenDialog = 'none' | 'share' | 'help'
+type OpenDialog = 'none' | 'share' | 'help' | 'compare'
 
 export function App() {
   const [dialog, setDialog] = useState<OpenDialog>('none')
   const sheet = useSession((session) => session.sheet)
   const setSheet = useSession((session) => session.setSheet)
   const title = useSession((session) => session.effective?.title)
+  const comparison = useSession((session) => session.comparison)
+  const isComparing = comparison !== null
   const hasPicture = useHasPicture()
   useEffect(
     () => listenForShortcuts(sessionStore, { share: () => setDialog('share'), help: () => setDialog('help') }),
@@ -42,8 +48,19 @@ export function App() {
 
   return (
     <>
-      <div className={styles.shell} data-sheet={sheet}>
-        <Header onShare={() => setDialog('share')} onHelp={() => setDialog('help')} />
+      <div className={styles.shell} data-sheet={sheet} data-comparing={isComparing}>
+        <Header
+          onShare={() => setDialog('share')}
+          onHelp={() => setDialog('help')}
+          onCompare={() => setDialog('compare')}
+        />
+        {comparison !== null && (
+          <div className={styles.comparison}>
+            <Part name="The comparison">
+              <CompareView comparison={comparison} onAdd={() => setDialog('compare')} />
+            </Part>
+          </div>
+        )}
         <Welcome />
         {/* Shown as a sheet's ground on phones only; the keyboard's way out is Escape. */}
         <button
@@ -53,7 +70,7 @@ export function App() {
           className={styles.veil}
           onClick={() => setSheet('none')}
         />
-        <aside className={styles.left} aria-label="Failures and scenarios">
+        <aside inert={isComparing} className={styles.left} aria-label="Failures and scenarios">
           <div className={styles.break}>
             <Part name="The failures">
               <BreakPanel />
@@ -65,19 +82,19 @@ export function App() {
             </Part>
           </div>
         </aside>
-        <main className={styles.stage}>
+        <main inert={isComparing} className={styles.stage}>
           <Part name="The stage">
             <Stage />
           </Part>
         </main>
-        <aside className={styles.right} aria-label="Inspector">
+        <aside inert={isComparing} className={styles.right} aria-label="Inspector">
           {hasPicture && (
             <Part name="The inspector">
               <InspectPanel />
             </Part>
           )}
         </aside>
-        <section className={styles.bottom} aria-label="Time">
+        <section inert={isComparing} className={styles.bottom} aria-label="Time">
           <BottomSplit />
           {hasPicture && (
             <Part name="The timeline">
@@ -91,6 +108,7 @@ export function App() {
       <FileDrop />
       <Suspense>
         {dialog === 'share' && <ShareDialog onClose={() => setDialog('none')} />}
+        {dialog === 'compare' && <CompareDialog onClose={() => setDialog('none')} />}
         {dialog === 'help' && <HelpDialog onClose={() => setDialog('none')} />}
       </Suspense>
     </>

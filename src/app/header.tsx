@@ -1,4 +1,4 @@
-import { FolderOpen, Keyboard, Monitor, Moon, Redo2, Save, Share2, Sun, Undo2 } from 'lucide-react'
+import { Columns2, FolderOpen, Keyboard, Monitor, Moon, Redo2, Save, Share2, Sun, Undo2 } from 'lucide-react'
 import { type ChangeEvent, useRef } from 'react'
 import { sessionStore, useSession } from '../session/use-session.ts'
 import { Button, IconButton } from '../ui/button.tsx'
@@ -12,11 +12,13 @@ import { VariantSwitch } from './variant-switch.tsx'
 interface HeaderProps {
   onShare: () => void
   onHelp: () => void
+  onCompare: () => void
 }
 
-export function Header({ onShare, onHelp }: HeaderProps) {
+export function Header({ onShare, onHelp, onCompare }: HeaderProps) {
+  const isComparing = useSession((session) => session.comparison !== null)
   return (
-    <header className={styles.header}>
+    <header className={styles.header} data-comparing={isComparing}>
       <h1 className={styles.logo}>
         <Logo />
         <span className={styles.name}>Sagascope</span>
@@ -25,10 +27,13 @@ export function Header({ onShare, onHelp }: HeaderProps) {
       <div className={styles.settings}>
         <VariantSwitch />
         <SeedControl />
+        <CompareButton onPress={onCompare} />
       </div>
       <div className={styles.tools}>
-        <UndoRedo />
-        <Files />
+        <span className={styles.edits}>
+          <UndoRedo />
+          <Files />
+        </span>
         <ThemeButton />
         <IconButton label="Keyboard and help" onClick={onHelp} className={styles.help}>
           <Keyboard aria-hidden="true" />
@@ -44,6 +49,22 @@ export function Header({ onShare, onHelp }: HeaderProps) {
         <span>Share</span>
       </Button>
     </header>
+  )
+}
+
+function CompareButton({ onPress }: { onPress: () => void }) {
+  const isEmpty = useSession((session) => session.draft === null)
+  return (
+    <Button
+      icon={<Columns2 aria-hidden="true" />}
+      aria-label="Compare"
+      title="Put another variant or setting beside this run"
+      disabled={isEmpty}
+      className={styles.compare}
+      onClick={onPress}
+    >
+      <span>Compare</span>
+    </Button>
   )
 }
 

@@ -48,8 +48,11 @@ function letGo(session: Session): void {
 export function listenForShortcuts(store: SessionStore, dialogs: Dialogs): () => void {
   const run = (act: Act, isTaken: (event: KeyboardEvent) => boolean) => (event: KeyboardEvent) => {
     if (event.defaultPrevented || isElsewhere(event) || isTaken(event)) return
+    const { comparison } = store.getState()
+    if (comparison !== null && event.key === 'Escape') return leave(event, store.getState())
     event.preventDefault()
-    act(store.getState(), dialogs)
+    // Side by side, every key moves all runs: whichever is asked, they share their playhead.
+    act(comparison?.getState().sides[0]?.session.getState() ?? store.getState(), dialogs)
   }
   const bindings = Object.entries(anywhere).map(([key, act]) => [key, run(act, () => false)])
   const space = run(
@@ -57,6 +60,13 @@ export function listenForShortcuts(store: SessionStore, dialogs: Dialogs): () =>
     (event) => isAt(event, PRESSED),
   )
   return tinykeys(window, { ...Object.fromEntries(bindings), Space: space })
+}
+
+/** Something open above the comparison is closed first, by the browser itself. */
+function leave(event: KeyboardEvent, session: Session): void {
+  if (document.querySelector(':popover-open') !== null) return
+  event.preventDefault()
+  session.endComparison()
 }
 
 function isAt(event: KeyboardEvent, selector: string): boolean {

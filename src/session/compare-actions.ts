@@ -1,3 +1,4 @@
+import { edit } from './apply-draft.ts'
 import { whyNotBeside } from './comparable.ts'
 import type { ComparisonStart } from './comparison-types.ts'
 import { engineTrouble } from './open-actions.ts'
@@ -5,7 +6,7 @@ import type { SessionContext } from './session-store.ts'
 import type { SessionActions } from './session-types.ts'
 import { momentOfPlayhead, THE_START } from './shared-moment.ts'
 
-type CompareActions = Pick<SessionActions, 'compareWith' | 'endComparison'>
+type CompareActions = Pick<SessionActions, 'compareWith' | 'endComparison' | 'keepSide'>
 
 export function compareActions(context: SessionContext): CompareActions {
   const { get } = context
@@ -25,6 +26,13 @@ export function compareActions(context: SessionContext): CompareActions {
     endComparison() {
       get().comparison?.getState().close()
       context.set({ comparison: null })
+    },
+    keepSide({ session }) {
+      const { draft, playhead } = session.getState()
+      get().endComparison()
+      if (draft === null) return
+      if (draft === get().draft) get().seek(playhead)
+      else edit(context, draft, { playhead, playing: false })
     },
   }
 }

@@ -1,9 +1,13 @@
+import { ok } from '../base/result.ts'
 import { edit, fromStart, refuse } from './apply-draft.ts'
 import { newDraft } from './draft.ts'
 import type { SessionContext } from './session-store.ts'
 import type { Draft, ScenarioInput, SessionActions } from './session-types.ts'
 
-type OpenActions = Pick<SessionActions, 'openLibrary' | 'openText' | 'openWork' | 'shareLink' | 'fileText'>
+type OpenActions = Pick<
+  SessionActions,
+  'openLibrary' | 'libraryDraft' | 'openText' | 'openWork' | 'shareLink' | 'fileText'
+>
 
 /** More text than this is no scenario anybody wrote. */
 const TEXT_MAX = 1_000_000
@@ -18,6 +22,10 @@ export function openActions(context: SessionContext): OpenActions {
         else refuse(context, found.problems, 'This scenario could not be opened')
       }
       work().catch((error) => engineTrouble(context, error))
+    },
+    async libraryDraft(id) {
+      const found = await engine.open(id)
+      return found.ok ? ok(newDraft(found.value)) : found
     },
     openText(text) {
       const work = async () => {

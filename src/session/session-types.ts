@@ -3,13 +3,13 @@
  * room knows no JSX and no engine: a run happens in the worker, and everything seen is a projection of
  * (trace, playhead).
  */
-import type { Problem } from '../base/result.ts'
+import type { Problem, Result } from '../base/result.ts'
 import type { FaultInput, FaultKind, ScenarioInput } from '../scenario/schema.ts'
 import type { History } from '../trace/history.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { WorldState } from '../trace/world-state.ts'
 import type { LibraryItem, RunSummary } from '../worker/protocol.ts'
-import type { ComparisonStart, ComparisonStore } from './comparison-types.ts'
+import type { ComparisonStart, ComparisonStore, Side } from './comparison-types.ts'
 import type { TimeFold } from './time-fold.ts'
 
 export type { LibraryItem, RunSummary }
@@ -122,6 +122,8 @@ export interface Work {
 
 export interface SessionActions {
   openLibrary(id: string, variant?: string | null): void
+  /** A library scenario as it would be opened, without opening it. */
+  libraryDraft(id: string): Promise<Result<Draft>>
   /** Opens a scenario file's text; on bad input shows the problems and changes nothing. */
   openText(text: string): void
   /** Shows a piece of work as it was left, paused where it was looked at. What was open before is one undo away. */
@@ -168,6 +170,8 @@ export interface SessionActions {
   compareWith(others: readonly Draft[]): string | null
   /** Back to the page's own run, which is as it was left. */
   endComparison(): void
+  /** Ends the comparison and goes on with one of its sides, at the moment shown. */
+  keepSide(side: Side): void
   /** The link to exactly this; a problem when it would not fit. */
   shareLink(): Promise<string>
   /** The scenario with the edits, as file text. */

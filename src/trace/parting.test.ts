@@ -5,6 +5,7 @@ import { compile, readScenario } from '../scenario/compile.ts'
 import { applyVariant } from '../scenario/patch.ts'
 import { Run } from '../scenario/run.ts'
 import type { ScenarioInput } from '../scenario/schema.ts'
+import { roundTrips } from '../session/fixture.ts'
 import { firstDifference, partingOf } from './parting.ts'
 import { Trace } from './trace.ts'
 
@@ -61,14 +62,10 @@ describe('two runs', () => {
   })
 
   it('of which one ends where the other goes on part at that end', () => {
-    const scenario = readScenario(story('order-saga'))
-    if (!scenario.ok) throw new Error('unreadable')
-    const whole = traceOf(story('order-saga'))
-    const short: ScenarioInput = { ...story('order-saga'), endMs: whole.timeAt(20) / 1000 }
-    const cut = traceOf(short)
-    const parting = partingOf(whole, cut) as number
-    expect(cut.entry(parting).kind).toBe('ended')
-    expect(parting).toBe(cut.length - 1)
+    const one = new Trace(roundTrips(1).header, [roundTrips(1).part])
+    const other = new Trace(roundTrips(2).header, [roundTrips(2).part])
+    expect(partingOf(one, other)).toBe(one.length)
+    expect(firstDifference(one, other)).toBe(one.length)
   })
 
   it('that differ in their seed alone do not part while nothing is drawn', () => {

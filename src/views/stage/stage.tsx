@@ -14,6 +14,9 @@ import { StageFlow } from './stage-flow.tsx'
 import { StageLegend } from './stage-legend.tsx'
 import { StageStamp } from './stage-stamp.tsx'
 
+/** The legend takes one line or folds: a second line would lie over the cards. */
+const LEGEND_ROOM = 700
+
 export function Stage() {
   const ref = useRef<HTMLElement>(null)
   const size = useElementSize(ref)
@@ -34,7 +37,7 @@ export function Stage() {
           )}
           <StageStamp />
           <FlightList />
-          <StageLegend wide={size === null || size.width >= 600} />
+          <StageLegend wide={size === null || size.width >= LEGEND_ROOM} />
         </>
       )}
     </section>
