@@ -3,13 +3,12 @@
 import { draw, drawWithin, mix } from '../base/hash.ts'
 import { Kind, Outcome, Role } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
-import type { TraceWriter } from '../trace/trace-writer.ts'
 import { Action } from './action.ts'
 import { remember } from './cycle.ts'
+import { createMessage, describeMessage, recycle, release } from './messages.ts'
 import { Metric } from './metrics.ts'
-import type { MessageFault, PartitionFault } from './model.ts'
+import type { MessageFault, PartitionFault, ServiceModel } from './model.ts'
 import { answerCall, enqueue } from './service.ts'
-import type { ServiceState } from './service-state.ts'
 import type { Simulation } from './simulation.ts'
 import type { Message, Outgoing } from './task.ts'
 
@@ -172,13 +171,13 @@ export function arrive(sim: Simulation, message: Message): void {
   message.position = sim.note(Kind.delivered, message.body.to, message.body.saga, message.id, message.position)
   if (message.body.role === Role.reply && sim.calls.has(message.body.answers)) {
     answerCall(sim, message)
-    release(sim, message)
+    recycle(sim, message)
     return
   }
-  const { receive } = sim.model.services[message.body.to] as Simulation['model']['services'][number]
-  if (receive !== undefined) {
+  const receive = sim.receivers[message.body.to] as ServiceModel['receive']
+  if (receive !== null) {
     receive(sim, message)
-    release(sim, message)
+    recycle(sim, message)
     return
   }
   if (isFull(sim, message.body.to)) {
@@ -204,60 +203,6 @@ export function loseMessage(sim: Simulation, message: Message, fault: number): v
   const why = sim.value(sim.model.header.faults[fault] ?? 'lost')
   sim.note(Kind.dropped, message.from, message.body.saga, message.id, message.position, why)
   release(sim, message)
-}
-
-/** The kernel forgets a message that is delivered for good, lost or parked. */
-export function release(sim: Simulation, message: Message): void {
-  sim.messages[message.slot] = null
-  sim.freeMessages.push(message.slot)
-}
-
-function createMessage(sim: Simulation, from: number, out: Outgoing, logical: number): Message {
-  const id = sim.messageCount++
-  const slot = sim.freeMessages.pop() ?? sim.messages.length
-  const message: Message = {
-    id,
-    slot,
-    from,
-    body: out,
-    logical: logical === NONE ? id : logical,
-    deliveries: 0,
-    visibleAt: -1,
-    failures: 0,
-    departs: sim.now,
-    lost: false,
-    position: NONE,
-  }
-  sim.messages[slot] = message
-  return message
-}
-
-function describeMessage(sim: Simulation, message: Message, arrives: number): void {
-  const { trace } = sim
-  if (trace === null) return
-  const sender = sim.services[message.from] as ServiceState
-  if (sender.lastBody !== message.body) {
-    sender.lastBody = message.body
-    sender.lastBodyRow = describeBody(trace, message.body)
-  }
-  trace.message(sender.lastBodyRow, message.from, message.logical, sim.now, arrives)
-}
-
-function describeBody(trace: TraceWriter, body: Outgoing): number {
-  return trace.body({
-    type: body.type,
-    to: body.to,
-    role: body.role,
-    outcome: body.outcome,
-    saga: body.saga,
-    step: body.step,
-    compensation: body.compensation ? 1 : 0,
-    attempt: body.attempt,
-    key: body.key === null ? NONE : trace.value(body.key),
-    reason: body.reason === null ? NONE : trace.value(body.reason),
-    payload: trace.value(body.payload),
-    answers: body.answers,
-  })
 }
 
 function isClientHop(sim: Simulation, from: number, to: number): boolean {

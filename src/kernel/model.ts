@@ -57,8 +57,8 @@ export interface ServiceModel {
   readonly faults: readonly HandlingFault[]
   /** The status its clients hear, by the reason of an answer, where it is not the usual one. */
   readonly statuses: Readonly<Record<string, number>>
-  /** A process without queue, disk and crashes (a client): reacts at once when a message arrives. */
-  readonly receive?: (sim: Simulation, message: Message) => void
+  /** A process without queue, disk and crashes (a client): reacts at once when a message arrives. Null for any other. */
+  readonly receive: ((sim: Simulation, message: Message) => void) | null
 }
 
 export interface BusModel {

@@ -14,7 +14,7 @@ import { clockOf } from './clock.ts'
 import { createRing, findCycle } from './cycle.ts'
 import { createTables, type Row, type Table } from './disk.ts'
 import { METRIC_COUNT, type MetricCode } from './metrics.ts'
-import type { Model, PauseFault, Timer } from './model.ts'
+import type { Model, PauseFault, ServiceModel, Timer } from './model.ts'
 import { forgetRecent, hiddenUntil, makeVisible, replayDeadLetters, requeueSlot } from './redelivery.ts'
 import { crash, fireTimer, pause, recover, resume, timeOutCall, unpause, wakeForLock } from './service.ts'
 import { createServiceState, resetServiceState, type ServiceState } from './service-state.ts'
@@ -41,6 +41,8 @@ export class Simulation {
   readonly trace: TraceWriter | null
   readonly checking: Checking
   services: ServiceState[] = []
+  /** By service: what a process without a queue does with a message. */
+  readonly receivers: ServiceModel['receive'][]
   tables: Table[] = []
   messages: (Message | null)[] = []
   freeMessages: number[] = []
@@ -91,6 +93,7 @@ export class Simulation {
     this.seed = options.seed ?? model.seed
     this.trace = options.trace ?? null
     this.checking = options.checking ?? 'every commit'
+    this.receivers = model.services.map((service) => service.receive)
     this.faultCount = model.header.faults.length
     this.metrics = new Int32Array(model.messageTypes.length * METRIC_COUNT)
     this.faultCounts = new Int32Array(this.faultCount)

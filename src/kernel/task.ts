@@ -47,7 +47,7 @@ export interface Message {
   /** How many handlings of it have ended in an error. */
   failures: number
   readonly departs: number
-  /** The broker has forgotten it while it was on its way. */
+  /** The broker has forgotten it while it was on its way, or it is done with and its memory waits for the next one. */
   lost: boolean
   /** Trace position of the last entry about it. */
   position: number

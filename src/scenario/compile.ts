@@ -164,7 +164,7 @@ function compileService(
     programs: programs.handlers[number] as Int32Array,
     faults: faults[number] ?? [],
     statuses: keyStatuses(service),
-    ...(isClient ? { receive: receiveAnswer } : {}),
+    receive: isClient ? receiveAnswer : null,
   }
 }
 
