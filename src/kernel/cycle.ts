@@ -4,8 +4,8 @@
  */
 import type { Simulation } from './simulation.ts'
 
-/** How many are remembered: circles of up to a third of it are found. */
-const REMEMBERED = 192
+/** How many are remembered, a power of two: circles of up to a third of it are found. */
+const REMEMBERED = 256
 const TIMES = 3
 const PLACE = 2 ** 10
 const AGAIN = 2 ** 9
@@ -16,13 +16,13 @@ export function createRing(): Int32Array {
 
 /** A message was sent (or handed out again) to a service. */
 export function remember(sim: Simulation, type: number, to: number, again: boolean): void {
-  sim.latest[sim.latestCount++ % REMEMBERED] = type * PLACE + (again ? AGAIN : 0) + Math.max(0, to)
+  sim.latest[sim.latestCount++ & (REMEMBERED - 1)] = type * PLACE + (again ? AGAIN : 0) + Math.max(0, to)
 }
 
 /** `ping to Left, pong to Right`; null when nothing repeats. */
 export function findCycle(sim: Simulation): string | null {
   const length = Math.min(sim.latestCount, REMEMBERED)
-  const at = (back: number) => sim.latest[(sim.latestCount - 1 - back) % REMEMBERED] as number
+  const at = (back: number) => sim.latest[(sim.latestCount - 1 - back) & (REMEMBERED - 1)] as number
   for (let period = 1; period * TIMES <= length; period++) {
     let same = true
     for (let back = 0; same && back < period * (TIMES - 1); back++) same = at(back) === at(back + period)
