@@ -3,6 +3,7 @@
  * one run holds on any machine; a rate holds on this one, and its range says how calm the machine was.
  */
 import { spawnSync } from 'node:child_process'
+import { huntRound, promisesRound, safeHuntRound } from './hunt.ts'
 import { millionFigures } from './million.ts'
 import { bareRound, kernelRound } from './ping-pong.ts'
 import { sagaRound } from './saga-runs.ts'
@@ -29,6 +30,9 @@ const groups: Record<string, () => Line[]> = {
   'saga watched': () => [
     line('  five properties looked at after every commit', rate(sagaRound(true, 'every commit')), 'runs/s', 0),
   ],
+  hunt: () => [line('hunt, order saga under random faults, per core', rate(huntRound()), 'runs/s', 50_000)],
+  'hunt promises': () => [line('  with the promises nobody has to write', rate(promisesRound()), 'runs/s', 0)],
+  'hunt safe': () => [line('  over the safe configuration', rate(safeHuntRound(), 3, 1), 'runs/s', 0)],
   million: millionLines,
 }
 

@@ -53,7 +53,11 @@ export function startRun(story: Story, prepared: Prepared, options: RunOptions):
   const { model, scenario } = prepared
   const asked = [...(options.observe ?? [])].map(([name, text]) => askFor(scenario, name, text))
   const run = new Run(
-    { ...model, observables: [...model.observables, ...asked] },
+    {
+      ...model,
+      observables: [...model.observables, ...asked],
+      countsEffects: model.countsEffects || asked.some(({ needsEffects }) => needsEffects),
+    },
     scenario,
     options.seed === undefined ? {} : { seed: options.seed },
   )
@@ -91,10 +95,11 @@ function askFor(scenario: Scenario, name: string, text: string): ObservableModel
   if (Object.hasOwn(scenario.observables, name)) {
     throw new BadInput(`--observe ${name}: the scenario has an observable of this name; choose another`)
   }
-  const { value, needsTrace } = accept(observe(scenario, text), `--observe ${name}`)
+  const { value, needsTrace, needsEffects } = accept(observe(scenario, text), `--observe ${name}`)
   return {
     name,
     needsTrace,
+    needsEffects,
     value: (sim) => {
       try {
         return value(sim)

@@ -44,6 +44,7 @@ const fields = [
   'callCount',
   'idCount',
   'lines',
+  'effects',
 ] as const satisfies readonly (keyof Simulation)[]
 
 export interface Checkpoint {

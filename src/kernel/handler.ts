@@ -5,6 +5,7 @@ import { NONE } from '../trace/trace-format.ts'
 import { Action } from './action.ts'
 import { sendOrPublish } from './bus.ts'
 import { commit, type Row, rollback, type Table, type Transaction } from './disk.ts'
+import { countEffect } from './effects.ts'
 import { crashedAt, noteSlow, Point } from './faults.ts'
 import { giveWay } from './give-way.ts'
 import { Next, type NextCode, type ServiceModel, type Step } from './model.ts'
@@ -106,6 +107,7 @@ export function commitTask(sim: Simulation, task: Task, afterRows?: () => void):
   const noteChange = (table: Table, row: Row) => {
     if (sim.trace !== null) note(sim, task, Kind.rowChanged, sim.storeRow(table, row, row.stored))
   }
+  if (sim.model.countsEffects && afterRows === undefined) countEffect(sim, task, tx)
   commit(sim.model.tables, tx, noteChange, sim.transactionCount, oldestSnapshot(sim, tx))
   wakeWaiters(sim, tx)
   task.tx = null

@@ -257,6 +257,8 @@ export interface Model {
   readonly patterns: readonly PatternModel[]
   readonly properties: readonly PropertyModel[]
   readonly observables: readonly ObservableModel[]
+  /** A property or an observable asks how often effects became true. */
+  readonly countsEffects: boolean
   readonly header: TraceHeader
 }
 
@@ -265,6 +267,8 @@ export interface ObservableModel {
   readonly value: (sim: Simulation) => Value
   /** True when it reads the trace, so a run without one cannot answer. */
   readonly needsTrace: boolean
+  /** True when it asks for effects, which a model counts only when told to. */
+  readonly needsEffects: boolean
 }
 
 const JITTER_DRAW = 0x6a697474

@@ -86,6 +86,8 @@ export class Simulation {
   cycle: string | null = null
   /** Message id → until when handling it fails. */
   poisoned = new Map<number, number>()
+  /** How often each effect became true, where the model asks for it: see effects.ts. */
+  effects = new Map<number, number>()
   private readonly faultCount: number
 
   constructor(model: Model, options: SimulationOptions = {}) {
@@ -144,6 +146,7 @@ export class Simulation {
     this.latestCount = 0
     this.cycle = null
     this.poisoned.clear()
+    this.effects.clear()
     this.prepareTrace()
     this.patterns = model.patterns.map((pattern) => pattern.init(this))
     this.schedule()

@@ -2,9 +2,11 @@
 // simulator or of the test. The matrix is printed as a table.
 import { afterAll, describe, expect, it } from 'vitest'
 import { type AloneRow, aloneRows, type FuzzRow, fuzzRows, missingRows, nearMisses } from '../../test/ablation-rows.ts'
-import { FaultBench, hunt, type Schedule, shrink } from '../../test/fault-schedules.ts'
 import { runScenario } from '../../test/run-scenario.ts'
 import { safely } from '../../test/safely.ts'
+import { findingsIn, trialsOf } from '../../test/searching.ts'
+import type { Schedule } from '../checker/schedule.ts'
+import { shrink } from '../checker/shrink.ts'
 import { columns } from '../cli/table.ts'
 import { library } from './library.ts'
 
@@ -18,12 +20,12 @@ afterAll(() => {
 /** The first random schedule that breaks it without the protection and not with it, made small. */
 function counterExample(row: FuzzRow): Schedule | null {
   const variant = row.from ?? 'key'
-  const whole = new FaultBench(safely(variant, row.beside ?? {}))
-  const bare = new FaultBench(safely(variant, row.beside ?? {}, row.patch))
+  const whole = trialsOf(safely(variant, row.beside ?? {}))
+  const bare = trialsOf(safely(variant, row.beside ?? {}, row.patch))
   const breaks = (schedule: Schedule) =>
-    bare.run(schedule).some((law) => row.laws.includes(law)) && whole.run(schedule).length === 0
-  for (const { schedule } of hunt(bare, 1, SEEDS_MAX + 1, row.laws)) {
-    if (breaks(schedule)) return shrink(schedule, breaks)
+    bare.broken(schedule).some((law) => row.laws.includes(law)) && whole.broken(schedule).length === 0
+  for (const { schedule, promise } of findingsIn(bare, SEEDS_MAX)) {
+    if (row.laws.includes(promise) && breaks(schedule)) return shrink(schedule, breaks, whole.scenario.seed)
   }
   return null
 }
@@ -56,7 +58,7 @@ describe('random schedules find what breaks', () => {
     const refund = fuzzRows.find(({ red }) => red.startsWith('more refunds')) as FuzzRow
     const withFence = (row: FuzzRow) =>
       safely('key', row.patch, { services: { payment: { protections: { fence: {} } } } })
-    const [broken] = hunt(new FaultBench(withFence(refund)), 1, SEEDS_MAX + 1)
+    const [broken] = findingsIn(trialsOf(withFence(refund)), SEEDS_MAX)
     expect(broken).toBeUndefined()
   }, 60_000)
 })

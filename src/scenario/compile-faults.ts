@@ -10,7 +10,7 @@ import type {
   SkewFault,
 } from '../kernel/model.ts'
 import { nearest } from './nearest.ts'
-import type { ProblemList } from './problems.ts'
+import { ProblemList } from './problems.ts'
 import type { Fault, Scenario } from './schema.ts'
 import { crashPoints } from './schema-fault.ts'
 import type { World } from './scope.ts'
@@ -26,16 +26,21 @@ export interface CompiledFaults {
   readonly handling: HandlingFault[][]
 }
 
+export function noFaults(world: World): CompiledFaults {
+  const handling: HandlingFault[][] = world.serviceNames.map(() => [])
+  return { messageFaults: [], partitions: [], crashes: [], amnesias: [], pauses: [], skews: [], handling }
+}
+
+/** Adds faults that are known to name what exists: unchecked, so that a search can place thousands in a second. */
+export function placeFaults(scenario: Scenario, world: World, faults: readonly Fault[], to: CompiledFaults): void {
+  const compiler = new FaultCompiler(scenario, world, new ProblemList(), 'faults')
+  faults.forEach((fault, number) => {
+    compiler.add(fault, number, to)
+  })
+}
+
 export function compileFaults(scenario: Scenario, world: World, problems: ProblemList): CompiledFaults {
-  const compiled: CompiledFaults = {
-    messageFaults: [],
-    partitions: [],
-    crashes: [],
-    amnesias: [],
-    pauses: [],
-    skews: [],
-    handling: world.serviceNames.map(() => []),
-  }
+  const compiled = noFaults(world)
   scenario.faults.forEach((fault, number) => {
     const compiler = new FaultCompiler(scenario, world, problems, `faults[${number}]`)
     if (compiler.check(fault) && fault.enabled) compiler.add(fault, number, compiled)

@@ -106,8 +106,10 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
       ),
       choreographyPattern([...choreographies.values()]),
     ],
-    properties,
+    properties: properties.map(({ property }) => property),
     observables,
+    countsEffects:
+      properties.some(({ asksForEffects }) => asksForEffects) || observables.some((one) => one.needsEffects),
     header: compileHeader(scenario, variant, world, sagas, programs.statements),
   })
 }
@@ -194,18 +196,23 @@ function compileProperties(
   world: World,
   sagas: readonly SagaModel[],
   problems: ProblemList,
-): PropertyModel[] {
+): { property: PropertyModel; asksForEffects: boolean }[] {
   return Object.entries(scenario.properties).map(([name, property]) => {
     const names = new ObservationNames(world, sagas)
     const evaluate = observation(property.check, names, `properties.${name}.check`, problems)
     const looksAt = new Uint8Array(world.tables.length)
     for (const table of names.tablesUsed) looksAt[table] = 1
+    // An effect is a change of some table: whichever it is.
+    if (names.effectsUsed) looksAt.fill(1)
     return {
-      name,
-      when: property.when,
-      holds: (sim) => evaluate(sim) === true,
-      looksAt,
-      looksAtSagas: names.sagasUsed,
+      property: {
+        name,
+        when: property.when,
+        holds: (sim) => evaluate(sim) === true,
+        looksAt,
+        looksAtSagas: names.sagasUsed,
+      },
+      asksForEffects: names.effectsUsed,
     }
   })
 }
@@ -220,7 +227,12 @@ function compileObservable(
 ): ObservableModel {
   const names = new ObservationNames(world, sagas)
   const evaluate = observation(text, names, path, problems)
-  return { name, value: (sim) => (evaluate(sim) ?? null) as Value, needsTrace: names.traceUsed }
+  return {
+    name,
+    value: (sim) => (evaluate(sim) ?? null) as Value,
+    needsTrace: names.traceUsed,
+    needsEffects: names.effectsUsed,
+  }
 }
 
 type Observation = ReturnType<typeof compileObservation>

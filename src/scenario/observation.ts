@@ -5,6 +5,7 @@ import type { Simulation } from '../kernel/simulation.ts'
 import { clientRequests } from '../patterns/client.ts'
 import { lockState } from '../patterns/locks.ts'
 import type { SagaModel } from '../patterns/saga-model.ts'
+import { effectItems } from './effect-items.ts'
 import { type Compiled, compileExpression, type Names, type Parts } from './expression.ts'
 import { ExpressionError } from './expression-error.ts'
 import { nearest } from './nearest.ts'
@@ -36,6 +37,7 @@ export class ObservationNames implements Names {
   readonly tablesUsed = new Set<number>()
   sagasUsed = false
   traceUsed = false
+  effectsUsed = false
   private readonly world: World
   private readonly sagas: readonly SagaModel[]
 
@@ -52,6 +54,11 @@ export class ObservationNames implements Names {
     if (name === 'entries') {
       this.traceUsed = true
       return value((env) => traceEntries(env.sim))
+    }
+    if (name === 'effects') {
+      this.effectsUsed = true
+      this.sagasUsed = true
+      return value((env) => effectItems(env.sim, this.sagas))
     }
     if (name === 'conflicts') return value((env) => env.sim.conflicts)
     if (name === 'deadlocks') return value((env) => lockState(env.sim).deadlocks)
@@ -102,6 +109,7 @@ export class ObservationNames implements Names {
     return [
       'sagas',
       'entries',
+      'effects',
       'conflicts',
       'deadlocks',
       'now',
