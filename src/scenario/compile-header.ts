@@ -4,6 +4,7 @@ import type { SagaModel } from '../patterns/saga-model.ts'
 import type { StatementInfo, TraceHeader } from '../trace/trace-format.ts'
 import { storesOf } from './compile-stores.ts'
 import { isSystemTable } from './compile-tables.ts'
+import { everyStatement } from './every-statement.ts'
 import { faultPhrase } from './fault-phrase.ts'
 import { programListings } from './program-listing.ts'
 import type { Scenario, Service } from './schema.ts'
@@ -74,7 +75,24 @@ function protectionWords(service: Service | undefined): string[] {
     ...(inbox === undefined ? [] : ['inbox']),
     ...(fence === undefined ? [] : ['fence']),
     ...(outbox ? ['outbox'] : []),
+    ...(hasUniqueKey(service) ? ['unique key'] : []),
+    ...(looksAtState(service) ? ['state check'] : []),
   ]
+}
+
+/** Besides primary keys, which nearly every table has: a unique index that an insert of its own can meet. */
+function hasUniqueKey({ tables, operations }: Service): boolean {
+  return Object.values(operations).some((operation) =>
+    everyStatement(operation.do).some(
+      (statement) => 'insert' in statement && (tables[statement.insert]?.unique.length ?? 0) > 0,
+    ),
+  )
+}
+
+function looksAtState({ operations }: Service): boolean {
+  return Object.values(operations).some((operation) =>
+    everyStatement(operation.do).some((statement) => 'return' in statement),
+  )
 }
 
 function edgesOf(scenario: Scenario, world: World, sagas: readonly SagaModel[]): [number, number][] {

@@ -1,15 +1,19 @@
 /** What one card reads of the session. It builds anew only when something at its service has happened or grown old. */
 import type { Session } from '../../session/session-types.ts'
+import type { Trace } from '../../trace/trace.ts'
 import { type CardModel, cardModel } from './card-model.ts'
 import { type Density, stepLines } from './card-size.ts'
 import { type DiskLine, type Freshness, stateAt } from './disk-lines.ts'
 import { downText, sharedFreshness } from './moments.ts'
 import { type SagaView, sagaView } from './saga-model.ts'
+import { secondEffectsOf } from './second-effects.ts'
 
 export interface CardView extends CardModel {
   /** Why and how long it is down, null while it is up. */
   readonly down: string | null
   readonly saga: SagaView | null
+  /** The latest effect that happened once more here, and how fresh it is. */
+  readonly again: { readonly text: string; readonly changedAt: number; readonly state: DiskLine['state'] } | null
 }
 
 type Read = Pick<Session, 'trace' | 'world' | 'fold' | 'time' | 'playhead' | 'run' | 'selection'>
@@ -30,15 +34,33 @@ export function cardSelector(
     const last = world.services[service]?.lastEntry
     const now = [trace, last, down, hosts ? world : null, hosts ? session.selection : null]
     const isSame = now.every((value, i) => value === seen[i])
-    if (view !== undefined && isSame && hasAge(view.lines, fresh)) return view
+    if (
+      view !== undefined &&
+      isSame &&
+      hasAge(view.lines, fresh) &&
+      (view.again === null || hasAge([view.again], fresh))
+    )
+      return view
     const saga = hosts ? sagaView(trace.header, world, service, session.selection) : null
-    view = { ...cardModel(trace, world, service, density, fresh), down, saga }
+    const again = againAt(trace, service, playhead, fresh)
+    view = { ...cardModel(trace, world, service, density, fresh), down, saga, again }
     seen = now
     return view
   }
 }
 
+function againAt(trace: Trace, service: number, playhead: number, fresh: Freshness): CardView['again'] {
+  const effect = secondEffectsOf(trace).latest(service, playhead)
+  if (effect === undefined) return null
+  const { position, title, cost } = effect
+  return {
+    text: cost === '' ? title : `${title}: ${cost}`,
+    changedAt: position,
+    state: stateAt(position, fresh),
+  }
+}
+
 /** Whether every line still looks as fresh as it did. */
-function hasAge(lines: readonly DiskLine[], fresh: Freshness): boolean {
+function hasAge(lines: readonly Pick<DiskLine, 'state' | 'changedAt'>[], fresh: Freshness): boolean {
   return lines.every((line) => line.state === 'empty' || line.state === stateAt(line.changedAt, fresh))
 }

@@ -5,13 +5,15 @@ import type { DiskLine } from './disk-lines.ts'
 
 interface DiskAndMemoryProps {
   lines: readonly DiskLine[]
+  /** Since when a change is one that had happened before; null when there is none. */
+  again: number | null
   memory: string
   up: boolean
   density: Density
 }
 
 /** What survives a crash stands on a solid ground with the sign of a disk; what dies in one is only dashed. */
-export function DiskAndMemory({ lines, memory, up, density }: DiskAndMemoryProps) {
+export function DiskAndMemory({ lines, again, memory, up, density }: DiskAndMemoryProps) {
   return (
     <>
       {lines.length > 0 && (
@@ -19,7 +21,7 @@ export function DiskAndMemory({ lines, memory, up, density }: DiskAndMemoryProps
           <DiskSign />
           {lines.map((line, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a line is a place on the card, whatever it shows
-            <Line key={i} line={line} />
+            <Line key={i} line={line} isAgain={again !== null && line.changedAt === again} />
           ))}
         </dl>
       )}
@@ -33,9 +35,9 @@ export function DiskAndMemory({ lines, memory, up, density }: DiskAndMemoryProps
   )
 }
 
-function Line({ line }: { line: DiskLine }) {
+function Line({ line, isAgain }: { line: DiskLine; isAgain: boolean }) {
   return (
-    <div className={styles.line} data-state={line.state} data-kind={line.kind}>
+    <div className={styles.line} data-state={line.state} data-kind={line.kind} data-again={isAgain ? '' : undefined}>
       <dt>{line.label}</dt>
       <dd>
         {line.before !== null && (

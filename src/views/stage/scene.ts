@@ -139,8 +139,9 @@ function readBack(trace: Trace, fold: Fold, position: number, tokens: TokenCache
   const at = fold.toFolded(trace.timeAt(position))
   const soon = now - at < Math.max(DROP_IN_AFTER, RUSH_SHOWN)
   if (kind === Kind.dropped) recent.drops.set(message, position)
-  else if (kind === Kind.deduplicated || kind === Kind.replyIgnored) {
-    if (now - at < BOUNCE_SHOWN) recent.bounces.push({ token: tokens.get(message), at, ...turnedAway(trace, position) })
+  else if (bouncing.has(kind)) {
+    const away = now - at < BOUNCE_SHOWN ? turnedAway(trace, position, kind, message) : null
+    if (away !== null) recent.bounces.push({ token: tokens.get(message), at, ...away })
   } else if (!soon) return
   else if (kind === Kind.sent) addInstant(tokens.get(message), at, recent)
   else if (kind === Kind.redelivered) recent.arrivals.push({ token: tokens.get(message), at, how: 'again' })
@@ -152,11 +153,30 @@ function readBack(trace: Trace, fold: Fold, position: number, tokens: TokenCache
   }
 }
 
-function turnedAway(trace: Trace, position: number): Pick<BounceMark, 'title' | 'by' | 'key'> {
+const bouncing = new Set<number>([Kind.deduplicated, Kind.replyIgnored, Kind.refused, Kind.failed])
+
+/** Reasons by which a protection, not the operation, says no. */
+const refusals: Readonly<Record<string, readonly [string, string]>> = {
+  KEY_REUSED: ['another payload', 'idempotency key'],
+  KEY_MISSING: ['no key', 'idempotency key'],
+  IN_PROGRESS: ['somebody is at it', 'idempotency key'],
+  FENCED: ['too late', 'fence'],
+  UNIQUE_VIOLATION: ['there already', 'unique index'],
+}
+
+function turnedAway(
+  trace: Trace,
+  position: number,
+  kind: number,
+  message: number,
+): Pick<BounceMark, 'title' | 'by' | 'key'> | null {
   const [a, b] = [trace.at('a', position), trace.at('b', position)]
-  const ignored = trace.at('kind', position) === Kind.replyIgnored
-  if (ignored) return { title: 'not acted on', by: trace.text(b), key: '' }
-  return { title: 'turned away', by: trace.text(a), key: trace.text(b) }
+  if (kind === Kind.replyIgnored) return { title: 'not acted on', by: trace.text(b), key: '' }
+  if (kind === Kind.deduplicated) return { title: 'turned away', by: trace.text(a), key: trace.text(b) }
+  const refusal = refusals[trace.text(a)]
+  if (refusal === undefined) return null
+  const key = trace.messageAt('key', message)
+  return { title: refusal[0], by: refusal[1], key: key === NONE ? '' : trace.text(key) }
 }
 
 function queuesOf(world: WorldState, tokens: TokenCache): QueueMark[] {

@@ -66,7 +66,13 @@ function Card({ service, info, view, density }: CardProps & { view: CardView; de
         <span className={styles.phase}>{view.phase}</span>
       </header>
       {view.saga !== null && <SagaSteps view={view.saga} />}
-      <DiskAndMemory lines={view.lines} memory={view.memory} up={view.up} density={density} />
+      <DiskAndMemory
+        again={view.again?.changedAt ?? null}
+        lines={view.lines}
+        memory={view.memory}
+        up={view.up}
+        density={density}
+      />
       {density === 'regular' && <Protections names={info.protections} />}
       <Standing view={view} />
       <FaultBadges service={service} density={density} />
@@ -75,10 +81,16 @@ function Card({ service, info, view, density }: CardProps & { view: CardView; de
 }
 
 /** How long it is down, and what waits at the broker for it: that is outside the card, and survives a crash. */
-function Standing({ view: { down, queued, parked } }: { view: CardView }) {
-  if (down === null && queued === 0 && parked === 0) return null
+function Standing({ view: { down, queued, parked, again } }: { view: CardView }) {
+  if (down === null && queued === 0 && parked === 0 && again === null) return null
   return (
     <p className={styles.standing}>
+      {again !== null && (
+        <span className={styles.again} data-state={again.state} title={again.text}>
+          <i aria-hidden>2×</i>
+          {again.text}
+        </span>
+      )}
       {down !== null && <span className={styles.downBadge}>{down}</span>}
       {queued > 0 && <span>{queued} queued</span>}
       {parked > 0 && <span className={styles.parked}>{parked} parked</span>}
