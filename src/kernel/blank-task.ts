@@ -13,6 +13,10 @@ export function blankTask(slot: number): Task {
     program: NONE,
     pc: 0,
     tx: null,
+    ownTx: null,
+    branch: null,
+    waitingSince: NONE,
+    wasBlocked: false,
     savepoint: 0,
     outcome: Outcome.none,
     reason: null,
@@ -60,6 +64,10 @@ export function refresh(task: Task): void {
   task.message = null
   task.pc = 0
   task.tx = null
+  task.ownTx = null
+  task.branch = null
+  task.waitingSince = NONE
+  task.wasBlocked = false
   task.savepoint = 0
   task.outcome = Outcome.none
   task.reason = null

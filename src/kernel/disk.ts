@@ -35,12 +35,14 @@ export interface Table {
   version: number
 }
 
-interface Write {
+export interface Write {
   readonly table: Table
   readonly row: Row
   /** Cells the transaction saw before this write; undefined when it had not touched the row. */
   readonly previous: readonly Value[] | null | undefined
   readonly claims: readonly Claim[]
+  /** When it was written, microseconds: the row is locked since then. */
+  readonly since: number
 }
 
 /** An index entry that a write has taken, and the row it was taken from: one the same transaction deleted or moved. */
@@ -62,6 +64,12 @@ export interface Transaction {
   open: boolean
   /** Above READ COMMITTED: it reads what was committed when it began. */
   readonly snapshot?: Snapshot | null
+  /** Virtual time as far as this transaction knows it, microseconds. */
+  at?: number
+  /** The distributed transaction it is a part of; its other parts are no strangers. −1 or absent: none. */
+  kin?: number
+  /** How many of its writes are prepared: they outlive the handling and a crash, until somebody decides about them. */
+  prepared?: number
 }
 
 export function createTables(models: readonly TableModel[]): Table[] {
@@ -96,13 +104,17 @@ export function indexKey(columns: readonly number[], cells: readonly Value[]): V
 
 /** The row as this transaction sees it; null when it does not exist for it. */
 export function seen(row: Row, tx: Transaction | null): readonly Value[] | null {
-  if (row.lock !== null && row.lock === tx) return row.pending
+  if (row.lock !== null && tx !== null && isOwn(row.lock, tx)) return row.pending
   return isAfterSnapshot(row, tx) ? cellsAt(row, (tx as Transaction).id) : row.cells
 }
 
 /** The row as it stands now, whatever the transaction's snapshot says: what unique indexes and writers go by. */
 function latest(row: Row, tx: Transaction): readonly Value[] | null {
-  return row.lock === tx ? row.pending : row.cells
+  return row.lock !== null && isOwn(row.lock, tx) ? row.pending : row.cells
+}
+
+function isOwn(lock: Transaction, tx: Transaction): boolean {
+  return lock === tx || (lock.kin !== undefined && lock.kin >= 0 && lock.kin === tx.kin)
 }
 
 /** What stands in the way of a write. */
@@ -110,7 +122,7 @@ export type Obstacle = { readonly waitFor: Transaction } | { readonly violates: 
 
 /** Another open transaction holds the row. */
 export function heldByOther(row: Row, tx: Transaction): Transaction | null {
-  return row.lock !== null && row.lock !== tx ? row.lock : null
+  return row.lock !== null && !isOwn(row.lock, tx) ? row.lock : null
 }
 
 /** Inserts a row, or says what stands in the way. */
@@ -128,7 +140,8 @@ export function insert(model: TableModel, table: Table, tx: Transaction, cells: 
   }
   table.rows.set(row.id, row)
   enterLookups(model, table, row, cells, null)
-  tx.writes.push({ table, row, previous: undefined, claims: claimKeys(model, table, row, cells, null) })
+  const claims = claimKeys(model, table, row, cells, null)
+  tx.writes.push({ table, row, previous: undefined, claims, since: tx.at ?? 0 })
   return row
 }
 
@@ -149,8 +162,10 @@ export function write(
     claims = claimKeys(model, table, row, cells, before)
     enterLookups(model, table, row, cells, before)
   }
-  tx.writes.push({ table, row, previous: row.lock === tx ? row.pending : undefined, claims })
-  row.lock = tx
+  // A row that another part of the same distributed transaction has locked ends with that part.
+  const owner = row.lock ?? tx
+  owner.writes.push({ table, row, previous: row.lock === null ? undefined : row.pending, claims, since: tx.at ?? 0 })
+  row.lock = owner
   row.pending = cells
   return null
 }

@@ -3,11 +3,13 @@
 import { Kind, Outcome } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
 import { Action } from './action.ts'
+import { leaveBranch } from './branches.ts'
 import { sendOrPublish } from './bus.ts'
 import { commit, type Row, rollback, type Table, type Transaction } from './disk.ts'
 import { countEffect } from './effects.ts'
 import { crashedAt, noteSlow, Point } from './faults.ts'
 import { giveWay } from './give-way.ts'
+import { countBlocked, countReleased } from './lock-times.ts'
 import { Next, type NextCode, type ServiceModel, type Step } from './model.ts'
 import { acknowledge, failTask, note, refuseTask, sleep } from './service.ts'
 import type { ServiceState } from './service-state.ts'
@@ -48,7 +50,16 @@ export const begin: Step = (sim, task) => {
 
 export function openTransaction(sim: Simulation, task: Task, isolation: IsolationLevel): void {
   const snapshot = takeSnapshot(isolation)
-  task.tx = { id: sim.transactionCount++, writes: [], waiters: [], waitsFor: null, open: true, snapshot }
+  task.tx = {
+    id: sim.transactionCount++,
+    writes: [],
+    waiters: [],
+    waitsFor: null,
+    open: true,
+    snapshot,
+    at: sim.now,
+    prepared: 0,
+  }
   task.savepoint = 0
   task.phasePc = task.pc + 1
   task.phasePublications = task.publications.length
@@ -104,6 +115,7 @@ export function commitTask(sim: Simulation, task: Task, afterRows?: () => void):
   const tx = task.tx as Transaction
   task.cause = note(sim, task, Kind.committed)
   const position = task.cause
+  countReleased(sim, tx)
   const noteChange = (table: Table, row: Row) => {
     if (sim.trace !== null) note(sim, task, Kind.rowChanged, sim.storeRow(table, row, row.stored))
   }
@@ -123,6 +135,7 @@ export function commitTask(sim: Simulation, task: Task, afterRows?: () => void):
 function oldestSnapshot(sim: Simulation, own: Transaction): number {
   let oldest = Number.POSITIVE_INFINITY
   const { services } = sim.model
+  for (const { tx } of sim.branches.values()) if (tx.snapshot && tx !== own) oldest = Math.min(oldest, tx.id)
   for (let index = 0; index < services.length; index++) {
     if ((services[index] as ServiceModel).isolation === 'read committed') continue
     for (const slot of (sim.services[index] as ServiceState).active) {
@@ -133,10 +146,16 @@ function oldestSnapshot(sim: Simulation, own: Transaction): number {
   return oldest
 }
 
-/** Rolls the whole transaction back, if one is open. */
+/** Rolls the whole transaction back, if one is open; of a branch, what is not prepared yet. */
 export function abortTask(sim: Simulation, task: Task, why: string): void {
+  if (task.branch !== null) {
+    const isAllItHas = task.ownTx === null
+    leaveBranch(sim, task)
+    if (isAllItHas) task.cause = note(sim, task, Kind.aborted, sim.value(why))
+  }
   const { tx } = task
   if (tx === null || !tx.open) return
+  countReleased(sim, tx)
   rollback(tx)
   task.cause = note(sim, task, Kind.aborted, sim.value(why))
   wakeWaiters(sim, tx)
@@ -169,6 +188,7 @@ export function waitFor(
   }
   if (task.tx !== null) task.tx.waitsFor = holder
   holder.waiters.push(task.slot, task.generation)
+  countBlocked(sim, task)
   task.cause = note(sim, task, Kind.waiting, sim.value(forWhat), which)
   return Next.wait
 }

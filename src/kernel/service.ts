@@ -8,10 +8,12 @@ import { Kind, Outcome } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
 import { Action } from './action.ts'
 import { blankTask, refresh } from './blank-task.ts'
+import { leaveBranch } from './branches.ts'
 import { rollback } from './disk.ts'
 import { EvaluationError } from './evaluation.ts'
 import { meetHandlingFaults, meetPoison } from './faults.ts'
 import { wakeWaiters } from './handler.ts'
+import { countReleased, countWaited } from './lock-times.ts'
 import { release } from './messages.ts'
 import { Metric } from './metrics.ts'
 import { Next, type PauseFault, type Program, type ServiceModel, type Timer } from './model.ts'
@@ -168,6 +170,8 @@ export function sleep(sim: Simulation, task: Task, time: number): void {
 
 /** Lets a task go on, as soon as its service does not stand still. */
 function wake(sim: Simulation, task: Task): void {
+  if (task.tx !== null) task.tx.at = sim.now
+  if (task.waitingSince !== NONE) countWaited(sim, task)
   const { pausedUntil } = sim.services[task.service] as ServiceState
   if (sim.now >= pausedUntil) runTask(sim, task)
   else sim.agenda.push(pausedUntil, Action.resume, task.slot, task.generation)
@@ -265,6 +269,7 @@ export function freeGroup(service: ServiceState, message: Message): void {
 
 function removeTask(sim: Simulation, task: Task): void {
   task.alive = false
+  if (task.waitingSince !== NONE) countWaited(sim, task)
   const { active } = sim.services[task.service] as ServiceState
   active.splice(active.indexOf(task.slot), 1)
   sim.freeTasks.push(task.slot)
@@ -279,7 +284,9 @@ export function crash(sim: Simulation, index: number, where: string, restart: nu
   for (const slot of [...service.active]) {
     const task = sim.tasks[slot] as Task
     removeTask(sim, task)
+    leaveBranch(sim, task)
     if (task.tx?.open) {
+      countReleased(sim, task.tx)
       rollback(task.tx)
       wakeWaiters(sim, task.tx)
     }

@@ -9,10 +9,12 @@ import { NONE, type Value } from '../trace/trace-format.ts'
 import type { TraceWriter } from '../trace/trace-writer.ts'
 import { Action, type ActionCode } from './action.ts'
 import { Agenda } from './agenda.ts'
+import type { Branch } from './branches.ts'
 import { arrive, loseMessage } from './bus.ts'
 import { clockOf } from './clock.ts'
 import { createRing, findCycle } from './cycle.ts'
 import { createTables, type Row, type Table } from './disk.ts'
+import { type LockTimes, noLockTimes } from './lock-times.ts'
 import { METRIC_COUNT, type MetricCode } from './metrics.ts'
 import type { Model, PauseFault, ServiceModel, Timer } from './model.ts'
 import { forgetRecent, hiddenUntil, makeVisible, replayDeadLetters, requeueSlot } from './redelivery.ts'
@@ -56,6 +58,12 @@ export class Simulation {
   actions = 0
   /** Transactions rolled back because somebody else was first: optimistic concurrency control. */
   conflicts = 0
+  /** How long rows were locked, and who had to wait. */
+  locks: LockTimes = noLockTimes()
+  /** Prepared parts of distributed transactions, by service and saga. */
+  branches = new Map<string, Branch>()
+  /** And of those that were decided: committed or not. */
+  settledBranches = new Map<string, boolean>()
   end: EndReason | null = null
   /** Per message type and metric. */
   metrics: Int32Array
@@ -128,6 +136,9 @@ export class Simulation {
     this.transactionCount = 0
     this.actions = 0
     this.conflicts = 0
+    this.locks = noLockTimes()
+    if (this.branches.size > 0) this.branches.clear()
+    if (this.settledBranches.size > 0) this.settledBranches.clear()
     this.end = null
     this.metrics.fill(0)
     this.faultCounts.fill(0)

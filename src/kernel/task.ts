@@ -1,6 +1,7 @@
 /** One handling of one message (or timer) by a service: plain data, so that it can be stored, copied and resumed. */
 import type { OutcomeCode, RoleCode } from '../trace/kinds.ts'
 import type { Value } from '../trace/trace-format.ts'
+import type { Branch } from './branches.ts'
 import type { Row, Transaction } from './disk.ts'
 import type { Payload, Timer } from './model.ts'
 
@@ -63,6 +64,13 @@ export interface Task {
   program: number
   pc: number
   tx: Transaction | null
+  /** The handling's own transaction, while an operation works in the branch of a distributed one; null otherwise. */
+  ownTx: Transaction | null
+  /** The branch that operations of this handling work in. */
+  branch: Branch | null
+  /** Since when it waits for somebody else's lock, −1 while it does not; and whether it ever had to. */
+  waitingSince: number
+  wasBlocked: boolean
   /** How many writes of the transaction belong to the protections and survive a refusal. */
   savepoint: number
   outcome: OutcomeCode

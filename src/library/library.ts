@@ -31,6 +31,7 @@ import {
 import { afterPivot, orchestratorCrash, pivotUnknown } from './saga-endurance.ts'
 import { lateSuccess, lostReply, noMoney, outOfStock, overtaking } from './saga-recovery.ts'
 import { trip } from './trip.ts'
+import { behindTheLocks, blockedByDoubt, twoPhaseCommit } from './two-phase.ts'
 
 export const library: readonly ScenarioInput[] = [
   firstStory,
@@ -58,6 +59,9 @@ export const library: readonly ScenarioInput[] = [
   lockDeadlock,
   beforeImage,
   multiplied,
+  twoPhaseCommit,
+  behindTheLocks,
+  blockedByDoubt,
   byEvents,
   compensatedByEvents,
   silentStall,

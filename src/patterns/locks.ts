@@ -8,6 +8,7 @@ import { Action } from '../kernel/action.ts'
 import { clockOf, untilClock } from '../kernel/clock.ts'
 import { insert, seen, type Table, type Transaction, write } from '../kernel/disk.ts'
 import { waitFor } from '../kernel/handler.ts'
+import { countBlocked } from '../kernel/lock-times.ts'
 import { Next, type NextCode, type PatternModel, type Step, type TableModel } from '../kernel/model.ts'
 import { note, refuseTask } from '../kernel/service.ts'
 import type { Simulation } from '../kernel/simulation.ts'
@@ -119,6 +120,7 @@ function meetHeldLock(
     const wait = untilClock(sim, task.service, end * 1000)
     sim.agenda.push(sim.now + wait, Action.lockWake, task.slot, token)
   }
+  countBlocked(sim, task)
   task.cause = note(sim, task, Kind.waiting, sim.value(`lock ${name}, held by ${cells[HOLDER]}`))
   return Next.wait
 }

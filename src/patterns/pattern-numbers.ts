@@ -4,3 +4,4 @@ export const SAGA_PATTERN = 1
 export const OUTBOX_PATTERN = 2
 export const LOCK_PATTERN = 3
 export const KEY_PATTERN = 4
+export const TWO_PHASE_PATTERN = 6

@@ -20,21 +20,35 @@ export interface Wishes {
   readonly locals: { readonly step: number; readonly compensation: boolean }[]
   readonly timers: { readonly step: number; readonly token: number; readonly wait: number }[]
   readonly facts: { readonly kind: KindCode; readonly a: number; readonly b: number | string }[]
+  /** Two-phase commit: participants (services) that are to be told the decision; null for none. */
+  tells: { readonly service: number; readonly commit: boolean }[] | null
   /** Why a reply is recorded but not acted on; null when it was. */
   ignored: string | null
 }
 
 export function noWishes(): Wishes {
-  return { commands: [], locals: [], timers: [], facts: [], ignored: null }
+  return { commands: [], locals: [], timers: [], facts: [], tells: null, ignored: null }
 }
 
 /** An answer as the orchestrator sees it. */
 export type Answer = { readonly outcome: 'ok' } | { readonly outcome: 'refused' | 'failed'; readonly reason: string }
 
+/** What can happen to an instance, whatever the style in which it is run. */
+export interface Decider {
+  start(): void
+  answered(step: number, answer: Answer): void
+  undone(step: number, answer: Answer): void
+  timerFired(step: number): void
+  /** A person has mended what was in the way. */
+  resumed(): void
+  /** The orchestrator is back after a crash. */
+  restarted(): void
+}
+
 /** Between two attempts without end that no policy paces, microseconds. */
 const LEAST_WAIT = 1_000_000
 
-export class Decision {
+export class Decision implements Decider {
   readonly model: SagaModel
   readonly saga: SagaInstance
   readonly wishes: Wishes

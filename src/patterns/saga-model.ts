@@ -34,6 +34,20 @@ export interface SagaStepModel {
   readonly onUndoFailure: 'stop' | 'park' | 'ignore'
 }
 
+/** What a two-phase commit needs beside the steps: message types, and how long it waits. Times in microseconds. */
+export interface TwoPhaseModel {
+  readonly commit: number
+  readonly abort: number
+  readonly committed: number
+  readonly inquire: number
+  /** Between two questions of a participant in doubt. */
+  readonly inquireAfter: number
+  /** After which the coordinator tells its decision again to who has not confirmed it. */
+  readonly resendAfter: number
+  /** Services that vote, in the order of their first steps; the coordinator itself is none of them. */
+  readonly participants: readonly number[]
+}
+
 export interface SagaModel {
   readonly number: number
   readonly name: string
@@ -51,6 +65,8 @@ export interface SagaModel {
   /** Runs of one instance, after having been compensated. */
   readonly rerun: RetryModel
   readonly steps: readonly SagaStepModel[]
+  /** Null for a saga: its steps commit one by one. */
+  readonly twoPhase: TwoPhaseModel | null
   /** Program that handles its timers. */
   readonly timerProgram: number
 }
@@ -61,8 +77,21 @@ export const SagaStatus = {
   completed: 2,
   compensated: 3,
   needsIntervention: 4,
+  /** A two-phase commit that was rolled back everywhere: nothing was ever to be seen of it. */
+  aborted: 5,
 } as const
-export const statusNames = ['Running', 'Compensating', 'Completed', 'Compensated', 'NeedsIntervention'] as const
+export const statusNames = [
+  'Running',
+  'Compensating',
+  'Completed',
+  'Compensated',
+  'NeedsIntervention',
+  'Aborted',
+] as const
+
+/** What the coordinator of a two-phase commit has decided. */
+export const Verdict = { none: 0, commit: 1, abort: 2 } as const
+export const verdictNames = [null, 'commit', 'abort'] as const
 
 export const StepState = { waiting: 0, awaiting: 1, succeeded: 2, refused: 3, unknown: 4 } as const
 export const stepStateNames = ['waiting', 'awaiting', 'succeeded', 'refused', 'unknown'] as const
@@ -71,7 +100,7 @@ export const UndoState = { none: 0, awaiting: 1, done: 2, failed: 3 } as const
 export const undoStateNames = ['none', 'awaiting', 'done', 'failed'] as const
 
 /** What a timer of a step means. */
-export const TimerKind = { none: 0, timeout: 1, retry: 2, undoTimeout: 3, undoRetry: 4 } as const
+export const TimerKind = { none: 0, timeout: 1, retry: 2, undoTimeout: 3, undoRetry: 4, tell: 5 } as const
 
 /** One saga: plain data. A handling works on a copy, which becomes the instance when the handling commits. */
 export interface SagaInstance {
@@ -98,6 +127,9 @@ export interface SagaInstance {
   readonly doubt: boolean[]
   readonly token: number[]
   readonly timer: number[]
+  /** Two-phase commit: what was decided, and which participants have confirmed it. */
+  verdict: number
+  readonly confirmed: boolean[]
 }
 
 /** What an onlooker knows of a saga, whatever the orchestrator has forgotten. */
@@ -111,6 +143,8 @@ export interface SagaRecord {
   /** Steps in the order in which they were done, refused (!) and compensated (~). */
   readonly log: string[]
   alerts: number
+  /** Two-phase commit: what was decided. */
+  verdict: number
 }
 
 export interface SagaPatternState {
@@ -147,8 +181,11 @@ export function createInstance(model: SagaModel, number: number, id: string, dat
     doubt: no(),
     token: zeros(),
     timer: zeros(),
+    verdict: Verdict.none,
+    confirmed: model.twoPhase === null ? NOBODY : model.twoPhase.participants.map(() => false),
   }
 }
+const NOBODY: boolean[] = []
 
 export function copyInstance(instance: SagaInstance): SagaInstance {
   return {
@@ -162,5 +199,6 @@ export function copyInstance(instance: SagaInstance): SagaInstance {
     doubt: instance.doubt.slice(),
     token: instance.token.slice(),
     timer: instance.timer.slice(),
+    confirmed: instance.confirmed.length === 0 ? instance.confirmed : instance.confirmed.slice(),
   }
 }

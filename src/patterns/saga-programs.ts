@@ -25,9 +25,10 @@ import type { Simulation } from '../kernel/simulation.ts'
 import type { Message, Task } from '../kernel/task.ts'
 import { Kind, Outcome } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
+import { deciderOf } from './decider.ts'
 import { claimInbox, type InboxSettings, recordInbox } from './inbox.ts'
 import { type OutboxSettings, relayStep, storeOutgoing } from './outbox.ts'
-import { type Answer, Decision, noWishes } from './saga-decide.ts'
+import { type Answer, noWishes } from './saga-decide.ts'
 import { copyInstance, createInstance, type SagaInstance, type SagaModel, SagaStatus } from './saga-model.ts'
 import { findById, idOf, RERUN, RESTART, type SagaWork, sagaModel, sagaState } from './saga-state.ts'
 import { commitIgnored, commitSaga, prepareCommands, runLocals } from './saga-steps.ts'
@@ -66,14 +67,14 @@ export function timerProgram(settings: OrchestratorSettings): Program {
 }
 
 /** What differs between the handlers of an orchestrator. */
-interface Handling {
+export interface Handling {
   /** The number of the instance it is about, −1 for none yet. */
   load(sim: Simulation, task: Task): number
   /** What to do; null when the message changes nothing. */
   decide(sim: Simulation, task: Task, loaded: SagaInstance | null): SagaWork | null
 }
 
-function orchestratorProgram(name: string, settings: OrchestratorSettings, handling: Handling): Program {
+export function orchestratorProgram(name: string, settings: OrchestratorSettings, handling: Handling): Program {
   const { inbox, outbox } = settings
   const program = new Assembler()
   const labels = { refused: program.label(), failed: program.label(), duplicate: program.label() }
@@ -157,7 +158,7 @@ function decideStart(sim: Simulation, task: Task, model: SagaModel, loaded: Saga
   task.saga = number
   const saga = createInstance(model, number, id, message.body.payload)
   const wishes = noWishes()
-  new Decision(model, saga, wishes, sim.seed).start()
+  deciderOf(sim, saga, wishes).start()
   return { loaded: null, saga, wishes, local: null, localsDone: 0 }
 }
 
@@ -165,15 +166,15 @@ function decideResume(sim: Simulation, task: Task, loaded: SagaInstance | null):
   if (loaded === null) return ignore(sim, task, NONE, 'there is no such saga')
   const opened = openWork(loaded)
   task.saga = loaded.number
-  new Decision(sagaModel(sim, opened.saga.definition), opened.saga, opened.wishes, sim.seed).resumed()
-  return opened
+  deciderOf(sim, opened.saga, opened.wishes).resumed()
+  return opened.wishes.ignored === null ? opened : ignore(sim, task, NONE, opened.wishes.ignored)
 }
 
 function decideReply(sim: Simulation, task: Task, loaded: SagaInstance | null): SagaWork | null {
   const { body } = task.message as Message
   if (loaded === null) return ignore(sim, task, body.step, 'there is no such saga any more')
   const opened = openWork(loaded)
-  const decision = new Decision(sagaModel(sim, opened.saga.definition), opened.saga, opened.wishes, sim.seed)
+  const decision = deciderOf(sim, opened.saga, opened.wishes)
   const answer: Answer =
     body.outcome === Outcome.ok
       ? { outcome: 'ok' }
@@ -189,7 +190,7 @@ function decideTimer(sim: Simulation, task: Task, loaded: SagaInstance | null): 
   // The answer may have come while the handler was at work.
   if (loaded === null || (timer.step !== RESTART && loaded.token[timer.step] !== timer.token)) return null
   const opened = openWork(loaded)
-  const decision = new Decision(sagaModel(sim, opened.saga.definition), opened.saga, opened.wishes, sim.seed)
+  const decision = deciderOf(sim, opened.saga, opened.wishes)
   if (timer.step === RESTART) decision.restarted()
   else decision.timerFired(timer.step)
   return opened
@@ -201,15 +202,15 @@ function beginAgain(sim: Simulation, loaded: SagaInstance, run: number): SagaWor
   const model = sagaModel(sim, loaded.definition)
   const saga = createInstance(model, loaded.number, loaded.id, loaded.data, run + 1)
   const wishes = noWishes()
-  new Decision(model, saga, wishes, sim.seed).start()
+  deciderOf(sim, saga, wishes).start()
   return { loaded, saga, wishes, local: null, localsDone: 0 }
 }
 
-function openWork(saga: SagaInstance): SagaWork {
+export function openWork(saga: SagaInstance): SagaWork {
   return { loaded: saga, saga: copyInstance(saga), wishes: noWishes(), local: null, localsDone: 0 }
 }
 
-function ignore(sim: Simulation, task: Task, step: number, why: string): null {
+export function ignore(sim: Simulation, task: Task, step: number, why: string): null {
   if (task.message !== null) sim.count(task.message.body.type, Metric.ignored)
   task.cause = note(sim, task, Kind.replyIgnored, step, sim.value(why))
   return null

@@ -1,7 +1,7 @@
 /** What an onlooker writes down about a saga: the end state that observables and properties ask for. */
 import { Kind } from '../trace/kinds.ts'
 import type { Wishes } from './saga-decide.ts'
-import { type SagaModel, type SagaPatternState, SagaStatus, StepState, UndoState } from './saga-model.ts'
+import { type SagaModel, type SagaPatternState, SagaStatus, StepState, UndoState, Verdict } from './saga-model.ts'
 
 export function recordFact(
   state: SagaPatternState,
@@ -19,6 +19,7 @@ export function recordFact(
       owed: model.steps.map(() => false),
       log: [],
       alerts: 0,
+      verdict: Verdict.none,
     }
     return
   }
@@ -60,6 +61,12 @@ export function recordFact(
       break
     case Kind.alerted:
       record.alerts++
+      break
+    case Kind.decided:
+      record.verdict = fact.a
+      break
+    case Kind.sagaAborted:
+      record.status = SagaStatus.aborted
       break
     case Kind.sagaCompleted:
       record.status = SagaStatus.completed

@@ -11,7 +11,7 @@ import { Kind } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
 import { SAGA_PATTERN } from './pattern-numbers.ts'
 import type { Wishes } from './saga-decide.ts'
-import { type SagaInstance, type SagaModel, type SagaPatternState, SagaStatus } from './saga-model.ts'
+import { type SagaInstance, type SagaModel, type SagaPatternState, SagaStatus, verdictNames } from './saga-model.ts'
 import { recordFact } from './saga-record.ts'
 
 /** What a handling keeps between its steps: plain data. */
@@ -76,7 +76,8 @@ export function sagaPattern(models: readonly SagaModel[]): SagaPattern {
       for (const saga of sagaState(sim).instances) {
         if (saga === null || saga.status >= SagaStatus.completed) continue
         const model = models[saga.definition] as SagaModel
-        if (model.orchestrator !== service || model.onRestart === 'wait') continue
+        const waits = model.onRestart === 'wait' && model.twoPhase === null
+        if (model.orchestrator !== service || waits) continue
         const timer = {
           pattern: SAGA_PATTERN,
           service,
@@ -136,7 +137,12 @@ export function keepSaga(sim: Simulation, task: Task, opened: SagaWork): void {
   if (forget) state.byId.delete(`${saga.definition}/${saga.id}`)
   for (const fact of wishes.facts) {
     recordFact(state, model, saga, fact)
-    const a = fact.kind === Kind.sagaStarted ? sim.value(saga.id) : fact.a
+    const a =
+      fact.kind === Kind.sagaStarted
+        ? sim.value(saga.id)
+        : fact.kind === Kind.decided
+          ? sim.value(verdictNames[fact.a] ?? null)
+          : fact.a
     const b = fact.kind === Kind.sagaStarted ? model.number : typeof fact.b === 'string' ? sim.value(fact.b) : fact.b
     task.cause = note(sim, task, fact.kind, a, b)
   }

@@ -1,4 +1,5 @@
 /** The steps between a decision and its commit: local operations in the same transaction, then the commands. */
+import { enterBranch, exitBranch } from '../kernel/branches.ts'
 import { rollback, type Transaction } from '../kernel/disk.ts'
 import { crashedAt, meetHandlingFaults, Point } from '../kernel/faults.ts'
 import { giveWay } from '../kernel/give-way.ts'
@@ -9,19 +10,23 @@ import { hasReadTheOutdated } from '../kernel/snapshot.ts'
 import type { Task } from '../kernel/task.ts'
 import { Outcome, Role } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
-import { type Answer, Decision } from './saga-decide.ts'
-import type { SagaInstance, SagaStepModel } from './saga-model.ts'
+import { deciderOf } from './decider.ts'
+import type { Answer } from './saga-decide.ts'
+import { type SagaInstance, type SagaStepModel, Verdict } from './saga-model.ts'
 import { keepSaga, type SagaWork, sagaModel } from './saga-state.ts'
+import { commitCoordinator, decisionMessages } from './two-phase-coordinator.ts'
 
 /** Runs the local operations the decision wants, each as a program of its own inside this transaction. */
 export const runLocals: Step = (sim, task) => {
   const opened = task.scratch as SagaWork
   if (opened.local !== null) finishLocal(sim, task, opened)
   const next = opened.wishes.locals[opened.localsDone]
-  if (next === undefined) return Next.go
+  if (next === undefined || opened.saga.verdict === Verdict.abort) return Next.go
+  const { steps, twoPhase } = sagaModel(sim, opened.saga.definition)
+  if (twoPhase !== null && enterBranch(sim, task) === Next.wait) return Next.wait
   opened.localsDone++
   opened.local = next
-  const step = sagaModel(sim, opened.saga.definition).steps[next.step] as SagaStepModel
+  const step = steps[next.step] as SagaStepModel
   task.savepoint = task.tx?.writes.length ?? 0
   task.payload = stepPayload(sim, task, opened, step)
   task.outcome = Outcome.none
@@ -38,7 +43,8 @@ export const runLocals: Step = (sim, task) => {
 function finishLocal(sim: Simulation, task: Task, opened: SagaWork): void {
   const { step, compensation } = opened.local as { step: number; compensation: boolean }
   opened.local = null
-  const decision = new Decision(sagaModel(sim, opened.saga.definition), opened.saga, opened.wishes, sim.seed)
+  exitBranch(sim, task)
+  const decision = deciderOf(sim, opened.saga, opened.wishes)
   const answer: Answer =
     task.outcome === Outcome.ok
       ? { outcome: 'ok' }
@@ -60,7 +66,8 @@ export const prepareCommands: Step = (sim, task) => {
   const opened = task.scratch as SagaWork
   const { saga, wishes } = opened
   const model = sagaModel(sim, saga.definition)
-  if (task.publications.length > 0) task.sends.push(...task.publications)
+  if (task.publications.length > 0 && model.twoPhase === null) task.sends.push(...task.publications)
+  if (wishes.tells !== null) task.sends.push(...decisionMessages(task, model, saga.number, wishes.tells))
   for (const command of wishes.commands) {
     const step = model.steps[command.step] as SagaStepModel
     task.sends.push({
@@ -106,7 +113,8 @@ export const commitSaga: Step = (sim, task) => {
   if (crashedAt(sim, task, Point.beforeCommit)) return Next.done
   if (hasReadTheOutdated(task.tx as Transaction)) return giveWay(sim, task)
   const opened = task.scratch as SagaWork
-  commitTask(sim, task, () => keepSaga(sim, task, opened))
+  if (sagaModel(sim, opened.saga.definition).twoPhase === null) commitTask(sim, task, () => keepSaga(sim, task, opened))
+  else commitCoordinator(sim, task, opened)
   return crashedAt(sim, task, Point.afterCommit) ? Next.done : Next.go
 }
 

@@ -75,7 +75,7 @@ describe('a recovery point', () => {
       scenario.services.order.operations.approve.do.push({ commit: 'approved' })
     })
     expect(problems).toEqual([
-      'services.order.operations.approve.do[1]: an operation that its orchestrator runs itself has no transaction of its own to commit',
+      'services.order.operations.approve.do[1]: an operation that its orchestrator runs itself has no transaction of its own to commit; neither has a part of a two-phase commit',
     ])
   })
 })

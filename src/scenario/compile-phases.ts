@@ -8,7 +8,10 @@ import { executed, type StatementScope } from './statement-scope.ts'
 export function compileCommit(scope: StatementScope, statement: CommitStatement, path: string): void {
   const { key, isLocal, problems } = scope.context
   if (isLocal)
-    problems.add(path, 'an operation that its orchestrator runs itself has no transaction of its own to commit')
+    problems.add(
+      path,
+      'an operation that its orchestrator runs itself has no transaction of its own to commit; neither has a part of a two-phase commit',
+    )
   if (key !== null && key.mode !== 'claim first')
     problems.add(path, `a recovery point needs idempotencyKey.mode "claim first", not "${key.mode}"`)
   if (scope.points.has(statement.commit))

@@ -2,11 +2,12 @@
 
 import type { Evaluate } from '../kernel/evaluation.ts'
 import type { ChoreographyModel, EventMeaning } from '../patterns/choreography.ts'
-import type { SagaModel, SagaStepModel } from '../patterns/saga-model.ts'
+import type { SagaModel, SagaStepModel, TwoPhaseModel } from '../patterns/saga-model.ts'
 import { stepEvents, undoneEvent } from './choreography-wiring.ts'
 import { us } from './compile-faults.ts'
 import { compileRetry } from './compile-retry.ts'
 import type { ProgramTable } from './compile-services.ts'
+import { decisions } from './compile-two-phase.ts'
 import { compileExpression } from './expression.ts'
 import { ExpressionError } from './expression-error.ts'
 import { nearest } from './nearest.ts'
@@ -33,13 +34,14 @@ export function compileSagas(
       )
       return
     }
-    const isOrchestrated = saga.style === 'orchestrated'
+    const isOrchestrated = saga.style !== 'choreographed'
     if (isOrchestrated && !timers.has(saga.orchestrator)) {
       timers.set(saga.orchestrator, programs.addOrchestrator(orchestrator, saga.orchestrator))
     }
     if (isOrchestrated) {
       programs.addStart(orchestrator, saga.orchestrator, saga.start, number)
     }
+    if (saga.style === 'two-phase') programs.addTwoPhase(orchestrator, saga.orchestrator, saga)
     if (saga.resume !== undefined) {
       programs.addResume(orchestrator, saga.orchestrator, saga.resume, number)
     }
@@ -58,11 +60,26 @@ export function compileSagas(
       onRestart: saga.onRestart,
       rerun: compileRetry(saga.rerun),
       steps: compileSteps(scenario, saga, path, world, programs, problems),
+      twoPhase: saga.style === 'two-phase' ? twoPhaseModel(saga, world) : null,
       timerProgram: timers.get(saga.orchestrator) ?? -1,
     }
     if (!isOrchestrated) choreographies.set(name, choreography(scenario, saga, models[number], world))
   })
   return { sagas: models, choreographies }
+}
+
+function twoPhaseModel(saga: Saga, world: World): TwoPhaseModel {
+  const type = (name: string) => world.messageTypes.indexOf(name)
+  const services = saga.steps.map((step) => step.service).filter((service) => service !== saga.orchestrator)
+  return {
+    commit: type(decisions.commit),
+    abort: type(decisions.abort),
+    committed: type(decisions.committed),
+    inquire: type(decisions.inquire),
+    inquireAfter: us(saga.twoPhase.inquireMs),
+    resendAfter: us(saga.twoPhase.resendMs),
+    participants: [...new Set(services)].map((service) => world.serviceNames.indexOf(service)),
+  }
 }
 
 /** What each event of a choreographed saga says to an onlooker. */
@@ -104,7 +121,7 @@ function compileSteps(
       )
     }
     const operations = definition?.operations ?? {}
-    const local = step.service === saga.orchestrator && saga.style === 'orchestrated'
+    const local = step.service === saga.orchestrator && saga.style !== 'choreographed'
     const operation = (name: string | undefined, field: string) => {
       if (name === undefined || definition === undefined) return -1
       const found = operations[name]

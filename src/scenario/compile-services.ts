@@ -2,7 +2,7 @@
 
 import { meetInjectedAnswer, succeed } from '../kernel/handler.ts'
 import type { Program } from '../kernel/model.ts'
-import { Assembler } from '../kernel/program.ts'
+import { Assembler, type Label } from '../kernel/program.ts'
 import type { ChoreographyModel, EventModel } from '../patterns/choreography.ts'
 import type { FenceSettings } from '../patterns/fence.ts'
 import type { InboxSettings } from '../patterns/inbox.ts'
@@ -16,13 +16,16 @@ import {
   timerProgram,
 } from '../patterns/saga-programs.ts'
 import { endLocal } from '../patterns/saga-steps.ts'
+import { confirmationProgram, inquiryProgram } from '../patterns/two-phase-coordinator.ts'
+import { branchProgram, decisionProgram, routeProgram } from '../patterns/two-phase-participant.ts'
 import type { StatementInfo } from '../trace/trace-format.ts'
 import { us } from './compile-faults.ts'
 import { keySettings, limit } from './compile-keys.ts'
 import { compileOperation } from './compile-operation.ts'
 import { systemTables } from './compile-tables.ts'
+import { decisions, isBranch } from './compile-two-phase.ts'
 import type { ProblemList } from './problems.ts'
-import type { Operation, Scenario, Service } from './schema.ts'
+import type { Operation, Saga, Scenario, Service } from './schema.ts'
 import { tableNumber, type World } from './scope.ts'
 
 /** The names of an operation's answers. */
@@ -68,7 +71,10 @@ export class ProgramTable {
     const { wiring } = this.world
     Object.entries(this.scenario.services).forEach(([serviceName, service], number) => {
       for (const [name, operation] of Object.entries(service.operations)) {
-        const program = this.add(this.participant(number, serviceName, service, name, operation, choreographies))
+        const ordinary = this.add(this.participant(number, serviceName, service, name, operation, choreographies))
+        const program = isBranch(this.scenario, serviceName, name)
+          ? this.addBranch(number, service, name, operation, ordinary)
+          : ordinary
         this.handleBy(number, name, program)
         for (const [event, reaction] of wiring.subscriptions.get(serviceName) ?? []) {
           if (reaction === name) this.handleBy(number, event, program)
@@ -80,6 +86,39 @@ export class ProgramTable {
         }
       }
     })
+  }
+
+  /** The same operation as a part of a two-phase commit, where that is what it is asked for. */
+  private addBranch(number: number, service: Service, name: string, operation: Operation, ordinary: number): number {
+    const names = replyNames(name, operation)
+    const type = (text: string) => this.world.messageTypes.indexOf(text)
+    const settings = {
+      operation: name,
+      handlerTime: us(operation.handlerMs ?? service.handlerMs),
+      replies: { ok: type(names.ok), refused: type(names.refused), failed: type(names.failed) },
+    }
+    const emit = (program: Assembler, end: Label) => this.compileOperation(number, name, operation, program, end, true)
+    return this.add(routeProgram(name, ordinary, this.add(branchProgram(settings, emit))))
+  }
+
+  /** What the messages of a two-phase commit mean to its participants and to its coordinator. */
+  addTwoPhase(service: number, name: string, saga: Saga): void {
+    const type = (text: string) => this.world.messageTypes.indexOf(text)
+    const { commit, abort, committed, inquire } = decisions
+    const settings = this.orchestratorSettings(service, name)
+    const once = (at: number, message: string, program: () => Program) => {
+      if ((this.handlers[at] as Int32Array)[type(message)] === -1) this.handle(at, message, program())
+    }
+    once(service, committed, () => confirmationProgram(settings))
+    once(service, inquire, () => inquiryProgram({ commit: type(commit), abort: type(abort) }, settings))
+    for (const step of saga.steps) {
+      const definition = this.scenario.services[step.service]
+      if (definition === undefined || step.service === name) continue
+      const at = this.world.serviceNames.indexOf(step.service)
+      const time = us(definition.handlerMs)
+      once(at, commit, () => decisionProgram(commit, time, type(committed)))
+      once(at, abort, () => decisionProgram(abort, time, null))
+    }
   }
 
   /** An event and who subscribes to it; null for no event. */

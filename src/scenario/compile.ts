@@ -13,6 +13,7 @@ import { lockPattern } from '../patterns/locks.ts'
 import { outboxPattern } from '../patterns/outbox.ts'
 import type { SagaModel } from '../patterns/saga-model.ts'
 import { sagaPattern } from '../patterns/saga-state.ts'
+import { twoPhasePattern } from '../patterns/two-phase-participant.ts'
 import type { Value } from '../trace/trace-format.ts'
 import { compileFaults, us } from './compile-faults.ts'
 import { compileHeader } from './compile-header.ts'
@@ -20,6 +21,7 @@ import { checkKeys, keySettings, keyStatuses } from './compile-keys.ts'
 import { compileRequests } from './compile-requests.ts'
 import { compileSagas } from './compile-sagas.ts'
 import { outboxSettings, ProgramTable, replyNames } from './compile-services.ts'
+import { decisions, hasTwoPhase } from './compile-two-phase.ts'
 import { ExpressionError } from './expression-error.ts'
 import { formProblem } from './form.ts'
 import { nearest } from './nearest.ts'
@@ -105,6 +107,7 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
         Object.entries(scenario.services).flatMap(([name, service]) => keySettings(world, name, service) ?? []),
       ),
       choreographyPattern([...choreographies.values()]),
+      twoPhasePattern,
     ],
     properties: properties.map(({ property }) => property),
     observables,
@@ -140,6 +143,8 @@ function answersOf(scenario: Scenario, messageTypes: readonly string[]): Pick<Mo
       errorAnswer[asked] = messageTypes.indexOf(replies.failed)
     }
   }
+  if (hasTwoPhase(scenario))
+    answerTo[messageTypes.indexOf(decisions.committed)] = messageTypes.indexOf(decisions.commit)
   return { answerTo, errorAnswer }
 }
 

@@ -1,5 +1,6 @@
 /** Names for observables and properties: an onlooker sees every table, every saga, every count, and the trace. */
 import type { Env } from '../kernel/evaluation.ts'
+import { lockTimes } from '../kernel/lock-times.ts'
 import { METRIC_COUNT, Metric, type MetricName } from '../kernel/metrics.ts'
 import type { Simulation } from '../kernel/simulation.ts'
 import { clientRequests } from '../patterns/client.ts'
@@ -75,6 +76,7 @@ export class ObservationNames implements Names {
   }
 
   member(name: string, member: string): Compiled | null {
+    if (name === 'rowLocks' && !this.world.serviceNames.includes(name)) return rowLocks(member)
     if (name === 'bus') {
       const metric = counterOf(member)
       if (metric === undefined)
@@ -112,6 +114,7 @@ export class ObservationNames implements Names {
       'effects',
       'conflicts',
       'deadlocks',
+      'rowLocks',
       'now',
       'clients',
       'bus',
@@ -139,6 +142,22 @@ export class ObservationNames implements Names {
     const index = this.world.serviceNames.indexOf(service)
     return this.world.tables.filter((table) => table.service === index).map((table) => table.name)
   }
+}
+
+const lockMeasures: Record<string, (sim: Simulation) => number> = {
+  totalMs: (sim) => lockTimes(sim).total / 1000,
+  longestMs: (sim) => lockTimes(sim).longest / 1000,
+  blocked: (sim) => lockTimes(sim).blocked,
+  waitedMs: (sim) => lockTimes(sim).waited / 1000,
+  inDoubt: (sim) => [...sim.branches.values()].filter(({ since }) => since >= 0).length,
+}
+
+function rowLocks(measure: string): Compiled {
+  const known = Object.keys(lockMeasures)
+  const measured = known.includes(measure) ? lockMeasures[measure] : undefined
+  if (measured === undefined)
+    throw new ExpressionError(`rowLocks has no measure "${measure}"${nearest(measure, known)}`)
+  return value((env) => measured(env.sim))
 }
 
 /** An expression over the whole run; rows become objects with their columns. */

@@ -7,6 +7,7 @@ import {
   statusNames,
   stepStateNames,
   undoStateNames,
+  verdictNames,
 } from '../patterns/saga-model.ts'
 import { sagaState } from '../patterns/saga-state.ts'
 import type { Parts } from './expression.ts'
@@ -24,6 +25,7 @@ export function sagaParts(models: readonly SagaModel[]): Parts {
     saga: (record) => models[record.definition]?.name ?? '',
     status: (record) => statusNames[record.status] ?? '',
     ended: (record) => record.status >= SagaStatus.completed,
+    decision: (record) => verdictNames[record.verdict] ?? null,
     log: (record) => record.log,
     alerts: (record) => record.alerts,
     owed: (record) => stepsOf(record).flatMap((step, i) => (record.owed[i] ? [step.name] : [])),

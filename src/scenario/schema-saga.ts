@@ -65,9 +65,21 @@ export const stepSchema = fields({
 
 export const sagaSchema = fields({
   style: withDefault(
-    v.picklist(['orchestrated', 'choreographed']),
+    v.picklist(['orchestrated', 'choreographed', 'two-phase']),
     'orchestrated',
-    'orchestrated: the orchestrator sends commands and holds the saga. choreographed: each step’s service subscribes to the event of the step before, and to the refusals of later ones; nobody holds the saga, and its progress is reconstructed from events.',
+    'orchestrated: the orchestrator sends commands and holds the saga. choreographed: each step’s service subscribes to the event of the step before, and to the refusals of later ones; nobody holds the saga, and its progress is reconstructed from events. two-phase: no saga but one distributed transaction: the orchestrator coordinates a two-phase commit, the steps prepare and vote, and their rows stay locked until its decision.',
+  ),
+  twoPhase: withDefault(
+    fields({
+      inquireMs: withDefault(msSchema, 5000, 'A participant in doubt asks the coordinator so often.'),
+      resendMs: withDefault(
+        msSchema,
+        10_000,
+        'The coordinator tells a commit again, so often, to whoever has not confirmed it.',
+      ),
+    }),
+    {},
+    'With `style: two-phase`: how patient those are who wait.',
   ),
   orchestrator: required(identifierSchema, 'The service that hosts it (choreographed: where the start message goes).'),
   start: required(nameSchema, 'The message that starts an instance.'),

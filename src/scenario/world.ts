@@ -3,6 +3,7 @@ import { CLIENT } from '../patterns/client.ts'
 import { Wiring } from './choreography-wiring.ts'
 import { replyNames } from './compile-services.ts'
 import { compileTables } from './compile-tables.ts'
+import { decisions, hasTwoPhase } from './compile-two-phase.ts'
 import { everyStatement } from './every-statement.ts'
 import type { ProblemList } from './problems.ts'
 import type { Scenario } from './schema.ts'
@@ -32,6 +33,7 @@ function messageTypesOf(scenario: Scenario, wiring: Wiring): string[] {
       for (const reply of Object.values(replyNames(name, operation))) types.add(reply)
     }
   }
+  if (hasTwoPhase(scenario)) for (const name of Object.values(decisions)) types.add(name)
   for (const event of [...wiring.eventNames(), ...publishedNames(scenario)]) types.add(event)
   return [...types]
 }

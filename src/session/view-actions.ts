@@ -55,6 +55,8 @@ const sagaKinds = new Set<KindName>([
   'sagaCompleted',
   'sagaCompensated',
   'sagaNeedsIntervention',
+  'decided',
+  'sagaAborted',
 ])
 
 function panelFor(trace: Trace, selection: Selection): PanelView | undefined {

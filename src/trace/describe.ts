@@ -173,6 +173,14 @@ export function describe(trace: Trace, entry: Entry): string {
       return `alert: compensating ${step()} cannot be done: ${trace.text(entry.b)}`
     case 'published':
       return `${who} published ${trace.text(entry.a)}${entry.b === 0 ? ', and nobody subscribes to it' : ''}`
+    case 'prepared':
+      return `${who} voted yes and is in doubt: ${entry.a} ${entry.a === 1 ? 'row' : 'rows'} locked until it hears the decision`
+    case 'decided':
+      return `${who} decided: ${trace.text(entry.a)}${entry.b === NONE ? '' : `, ${trace.text(entry.b)}`}`
+    case 'resolved':
+      return `${who} ${trace.text(entry.a)} what it had prepared ${timeText(entry.b * 1000)} before`
+    case 'sagaAborted':
+      return `the transaction is aborted: ${trace.text(entry.b)}`
     case 'paused':
       return `${who} stands still for ${timeText(entry.a * 1000)}`
     case 'unpaused':

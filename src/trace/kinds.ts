@@ -94,6 +94,14 @@ export const Kind = {
   /** A service stands still, its memory intact. a: milliseconds. */
   paused: 48,
   unpaused: 49,
+  /** A participant of a two-phase commit voted yes: written, locked, kept through a crash. a: rows locked so far. */
+  prepared: 53,
+  /** The coordinator has logged its decision. a: value, commit or abort; b: value, why. */
+  decided: 54,
+  /** A prepared transaction ended. a: value, committed or rolled back; b: milliseconds since it was prepared. */
+  resolved: 55,
+  /** The two-phase commit ended with everything rolled back. a: step number that caused it; b: value, why. */
+  sagaAborted: 56,
   /** A service's clock is set or put right. a: value, milliseconds it is ahead (below 0: behind); b: drift in millionths. */
   clockSet: 62,
 } as const

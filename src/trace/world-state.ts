@@ -27,6 +27,8 @@ export interface ServiceState {
   readonly handling: Map<number, Phase>
   /** Messages that wait for a free handler, oldest first. */
   readonly queue: Set<number>
+  /** Sagas whose prepared part it keeps locked until it hears the decision: saga → rows. Absent while there is none. */
+  inDoubt?: ReadonlyMap<number, number>
   /** The position of the last entry at this service, −1 for none. */
   lastEntry: number
 }
@@ -41,7 +43,7 @@ export type StepStatus =
   | 'compensating'
   | 'compensated'
   | 'compensation failed'
-export type SagaStatus = 'Running' | 'Compensating' | 'Completed' | 'Compensated' | 'NeedsIntervention'
+export type SagaStatus = 'Running' | 'Compensating' | 'Completed' | 'Compensated' | 'NeedsIntervention' | 'Aborted'
 
 export interface SagaState {
   readonly id: string
@@ -203,6 +205,12 @@ export function applyNext(trace: Trace, state: WorldState): void {
     case Kind.unpaused:
       if (at !== undefined) delete at.paused
       break
+    case Kind.prepared:
+      if (at !== undefined) at.inDoubt = new Map(at.inDoubt).set(trace.at('saga', position), a)
+      break
+    case Kind.resolved:
+      if (at !== undefined) forgetDoubt(at, trace.at('saga', position))
+      break
     case Kind.recovered:
       if (at !== undefined) {
         at.up = true
@@ -224,6 +232,14 @@ export function applyNext(trace: Trace, state: WorldState): void {
     default:
       applySaga(trace, state, position, kind)
   }
+}
+
+/** The map is never changed in place: copies of a state share it. */
+function forgetDoubt(service: ServiceState, saga: number): void {
+  const left = new Map(service.inDoubt)
+  left.delete(saga)
+  if (left.size === 0) delete service.inDoubt
+  else service.inDoubt = left
 }
 
 /** Drops the marks of lost messages that left before `time`, so that a long run does not collect them. */
@@ -318,6 +334,9 @@ function applySaga(trace: Trace, state: WorldState, position: number, kind: numb
       break
     case Kind.sagaCompensated:
       saga.status = 'Compensated'
+      break
+    case Kind.sagaAborted:
+      saga.status = 'Aborted'
       break
     case Kind.sagaNeedsIntervention:
       saga.status = 'NeedsIntervention'

@@ -35,6 +35,7 @@ export const sagaStatusWords: Record<SagaStatus, string> = {
   Completed: 'completed',
   Compensated: 'compensated',
   NeedsIntervention: 'needs a person',
+  Aborted: 'aborted',
 }
 
 export function stepRows(trace: Trace, saga: SagaState): StepRow[] {

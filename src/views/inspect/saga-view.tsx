@@ -62,6 +62,7 @@ const statusTones = {
   Completed: 'ok',
   Compensated: 'undo',
   NeedsIntervention: 'bad',
+  Aborted: 'undo',
 } as const
 
 function SagaSteps({ trace, log, saga }: { trace: Trace; log: SagaLog; saga: SagaState | undefined }) {

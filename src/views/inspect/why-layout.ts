@@ -38,6 +38,8 @@ const turns: ReadonlySet<number> = new Set([
   Kind.sagaCompensated,
   Kind.sagaCompleted,
   Kind.sagaNeedsIntervention,
+  Kind.decided,
+  Kind.sagaAborted,
 ])
 const told: ReadonlySet<number> = new Set([
   ...mishaps,

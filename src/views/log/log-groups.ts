@@ -25,7 +25,7 @@ const members: Record<LogGroup, readonly KindName[]> = {
     'responded',
     'published',
   ],
-  transactions: ['begun', 'executed', 'waiting', 'committed', 'aborted', 'refused', 'failed'],
+  transactions: ['begun', 'executed', 'waiting', 'committed', 'aborted', 'refused', 'failed', 'prepared', 'resolved'],
   rows: ['rowChanged'],
   saga: [
     'sagaStarted',
@@ -42,6 +42,8 @@ const members: Record<LogGroup, readonly KindName[]> = {
     'sagaCompleted',
     'sagaCompensated',
     'sagaNeedsIntervention',
+    'decided',
+    'sagaAborted',
     'replyIgnored',
     'alerted',
   ],

@@ -19,9 +19,11 @@ import {
   EyeOff,
   Flag,
   FlagTriangleRight,
+  Gavel,
   Hourglass,
   Inbox,
   Lock,
+  LockOpen,
   LogIn,
   type LucideIcon,
   Megaphone,
@@ -97,6 +99,10 @@ const kindIcons: Partial<Record<KindName, LucideIcon>> = {
   alerted: BellRing,
   published: Megaphone,
   clockSet: ClockAlert,
+  prepared: Lock,
+  decided: Gavel,
+  resolved: LockOpen,
+  sagaAborted: Undo2,
 }
 
 export function iconOf(kind: KindName): LucideIcon {
@@ -133,6 +139,8 @@ const tones: Partial<Record<KindName, LogTone>> = {
   compensationFailed: 'bad',
   sagaCompleted: 'ok',
   sagaCompensated: 'undo',
+  sagaAborted: 'undo',
+  prepared: 'undo',
   sagaNeedsIntervention: 'bad',
   alerted: 'bad',
   violated: 'bad',

@@ -53,6 +53,12 @@ function wordingOf(trace: Trace, entry: Entry): Wording | undefined {
       return say('ok', 'saga completed')
     case 'sagaCompensated':
       return say('undo', 'saga compensated')
+    case 'prepared':
+      return say('plain', 'votes yes, in doubt')
+    case 'decided':
+      return say(trace.text(entry.a) === 'commit' ? 'ok' : 'undo', `decides: ${trace.text(entry.a)}`)
+    case 'sagaAborted':
+      return say('undo', 'aborted')
     case 'sagaNeedsIntervention':
       return say('bad', 'needs a person')
     case 'replyIgnored':

@@ -54,15 +54,24 @@ const weight: Record<Phase, number> = {
 }
 
 export function phaseText(trace: Trace, state: ServiceState): string {
-  if (!state.up) return 'crashed'
+  const doubt = doubtText(state)
+  if (!state.up) return doubt === '' ? 'crashed' : `crashed, ${doubt}`
   if (state.paused === true) return 'stands still'
   const work = workOf(state)
   let furthest = work[0]
-  if (furthest === undefined) return 'idle'
+  if (furthest === undefined) return doubt === '' ? 'idle' : doubt
   for (const item of work) if (weight[item[1]] >= weight[furthest[1]]) furthest = item
   const [message, phase] = furthest
   const text = phase === 'received' ? `received ${nameOf(trace, message)}` : phase
   return work.length === 1 ? text : `${text} +${work.length - 1}`
+}
+
+/** `in doubt: 2 rows locked`; empty when nothing is prepared. */
+function doubtText({ inDoubt }: ServiceState): string {
+  if (inDoubt === undefined) return ''
+  let rows = 0
+  for (const locked of inDoubt.values()) rows += locked
+  return `in doubt: ${rows} ${rows === 1 ? 'row' : 'rows'} locked`
 }
 
 const MEMORY_MAX = 3

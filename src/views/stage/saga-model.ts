@@ -65,7 +65,7 @@ export function sagaView(
     id: state?.id ?? '',
     reconstructed: definition?.reconstructed === true,
     status: state?.status ?? 'not started',
-    turningBack: state?.status === 'Compensating' || state?.status === 'Compensated',
+    turningBack: state !== undefined && isBack(state.status),
     steps,
     others: bars,
     othersMore: more,
@@ -98,11 +98,15 @@ function othersOf(world: WorldState, shown: number, mine: (saga?: SagaState) => 
   return { bars: bars.reverse(), more }
 }
 
+function isBack(status: SagaStatus): boolean {
+  return status === 'Compensating' || status === 'Compensated' || status === 'Aborted'
+}
+
 function progressOf({ status, steps }: SagaState): number {
-  const back = status === 'Compensating' || status === 'Compensated'
+  if (status === 'Completed' || status === 'Compensated' || status === 'Aborted') return 1
+  const back = isBack(status)
   const count = steps.filter((step) => step === (back ? 'compensated' : 'succeeded')).length
   const ofAll = back ? steps.filter((step) => step !== 'waiting').length : steps.length
-  if (status === 'Completed' || status === 'Compensated') return 1
   return ofAll === 0 ? 0 : count / ofAll
 }
 

@@ -44,6 +44,7 @@ const statusWords: Record<SagaView['status'], string> = {
   Completed: 'completed',
   Compensated: 'compensated',
   NeedsIntervention: 'needs a person',
+  Aborted: 'aborted',
 }
 
 function colourOf(saga: number): string {

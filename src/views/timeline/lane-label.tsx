@@ -67,6 +67,7 @@ const statusSigns: Record<SagaStatus, { sign: Sign; word: string; tone: string |
   Compensating: { sign: 'undo', word: 'compensating', tone: styles.undo },
   Completed: { sign: 'check', word: 'completed', tone: styles.ok },
   Compensated: { sign: 'undo', word: 'compensated', tone: styles.undo },
+  Aborted: { sign: 'undo', word: 'aborted', tone: styles.undo },
   NeedsIntervention: { sign: 'bang', word: 'needs a person', tone: styles.bad },
 }
 

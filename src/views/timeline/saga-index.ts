@@ -113,7 +113,12 @@ export class SagaIndex {
 
   private endSaga(lane: SagaLane, kind: number, position: number, at: number): void {
     if (kind === Kind.compensationStarted) return
-    lane.end = kind === Kind.sagaCompleted ? 'completed' : kind === Kind.sagaCompensated ? 'compensated' : 'stuck'
+    lane.end =
+      kind === Kind.sagaCompleted
+        ? 'completed'
+        : kind === Kind.sagaCompensated || kind === Kind.sagaAborted
+          ? 'compensated'
+          : 'stuck'
     for (const span of lane.spans) {
       if (!this.steps.isOpen(span)) continue
       // A saga that ends without waiting for a step never heard of it.
