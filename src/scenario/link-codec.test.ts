@@ -4,7 +4,7 @@ import { toBase64Url } from '../base/base64url.ts'
 import { hashText } from '../base/hash.ts'
 import { library } from '../library/library.ts'
 import { decodeLink, encodeLink, FRAGMENT_MAX } from './link-codec.ts'
-import { type LinkPayload, packStory, unpackStory } from './link-payload.ts'
+import { type LinkPayload, type PackedStory, packStory, unpackStory } from './link-payload.ts'
 import { packText, unpackText } from './link-text.ts'
 import { phrases } from './link-words.ts'
 import type { FaultInput, ScenarioInput } from './schema.ts'
@@ -64,6 +64,25 @@ describe('a link', () => {
       expect(await decodeLink(await encodeLink(value))).toEqual({ ok: true, value })
     }
     await fc.assert(fc.asyncProperty(payloads, roundTrip), { numRuns: 200 })
+  })
+
+  it('gives back the runs that stood beside it', async () => {
+    const drop: FaultInput = { kind: 'drop', message: 'charge' }
+    const calm = { ...payload, scenario: { ...scenario, faults: [] } }
+    const others: PackedStory[] = [
+      { scenario, fromLibrary: false, variant: 'B', seed: 8, changed: {}, added: [drop] },
+      { scenario: calm.scenario, fromLibrary: true, variant: null, seed: null, changed: { 0: null }, added: [] },
+    ]
+    const compared: LinkPayload = { ...payload, comparison: { others, time: 5010.5, nth: 2, view: 'stage' } }
+    expect(await decodeLink(await encodeLink(compared))).toEqual({ ok: true, value: compared })
+  })
+
+  it('with more runs beside it than can stand there, or none, is damaged', async () => {
+    const other = { scenario, fromLibrary: false, variant: null, seed: null, changed: {}, added: [] }
+    for (const others of [[], [other, other, other, other]]) {
+      const compared: LinkPayload = { ...payload, comparison: { others, time: 0, nth: 0, view: 'stage' } }
+      expect(await failureOf(await encodeLink(compared))).toBe('damaged')
+    }
   })
 
   it('has only characters that survive in an address', async () => {
@@ -176,6 +195,39 @@ describe('a link of any library scenario', () => {
         const link = origin + (await encodeLink({ ...story, ...view }))
         expect(link.length, `variant ${variant}`).toBeLessThanOrEqual(2000)
       }
+    },
+  )
+})
+
+describe('a link of a comparison', () => {
+  const compared = library.filter(({ variants = {} }) => Object.keys(variants).length > 1)
+  const origin = 'https://somebody-with-a-name.github.io/sagascope/'
+  const added: FaultInput[] = [
+    { kind: 'crash', service: 'payment', atMs: 12.001, restartMs: 8000 },
+    { kind: 'drop', from: 'payment', to: 'order', afterMs: 25.001, nth: 1 },
+  ]
+
+  it.each(compared.map((scenario) => [scenario.id, scenario] as const))(
+    '%s has at most 2,000 characters with up to four variants and two faults, and gives them back',
+    async (_id, scenario) => {
+      const stories = Object.keys(scenario.variants ?? {})
+        .slice(0, 4)
+        .map((variant) => {
+          return packStory({ scenario, variant, seed: 4_294_967_295, changed: {}, added }, scenario)
+        })
+      const [first, ...others] = stories as [(typeof stories)[number], ...typeof stories]
+      const view = { playhead: 41, speed: 0.25, bottom: 'space-time', panel: 'tables' }
+      const link = await encodeLink({
+        ...first,
+        ...view,
+        comparison: { others, time: 5_010_000, nth: 3, view: 'stage' },
+      })
+      expect(origin.length + link.length).toBeLessThanOrEqual(2000)
+      const opened = await decodeLink(link)
+      if (!opened.ok) throw new Error('damaged')
+      const back = opened.value.comparison?.others.map((other) => unpackStory(other, scenario))
+      expect(back).toEqual(others.map((other) => unpackStory(other, scenario)))
+      expect(back?.map(({ variant }) => variant)).toEqual(others.map(({ variant }) => variant))
     },
   )
 })

@@ -1,5 +1,7 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { applyVariant, mergePatch } from './patch.ts'
+import { sameData } from '../base/same-data.ts'
+import { applyVariant, mergePatch, patchBetween } from './patch.ts'
 import type { ScenarioInput } from './schema.ts'
 
 describe('a merge patch', () => {
@@ -87,5 +89,31 @@ describe('a variant', () => {
 
   it('none is the scenario itself', () => {
     expect(applyVariant(base, null)).toBe(base)
+  })
+})
+
+describe('the patch between two values', () => {
+  const json = fc.jsonValue({ maxDepth: 4 })
+  const list = fc
+    .uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 4 })
+    .chain((names) => fc.tuple(...names.map((name) => fc.record({ name: fc.constant(name), value: fc.nat(3) }))))
+  const data = fc.record({ list, other: json }, { requiredKeys: [] })
+
+  it('turns the one into the other, or says that it cannot', () => {
+    fc.assert(
+      fc.property(data, data, (from, to) => {
+        const patch = patchBetween(from, to)
+        if (patch === undefined) expect(JSON.stringify(to)).toContain('null')
+        else expect(sameData(mergePatch(from, patch), to)).toBe(true)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('is empty where nothing differs, and small where little does', () => {
+    const from = { steps: [{ name: 'charge', timeoutMs: 5 }, { name: 'ship' }], seed: 1 }
+    expect(patchBetween(from, from)).toEqual({})
+    const to = { steps: [{ name: 'charge', timeoutMs: 9 }, { name: 'ship' }], seed: 1 }
+    expect(patchBetween(from, to)).toEqual({ steps: { charge: { timeoutMs: 9 } } })
   })
 })

@@ -3,6 +3,7 @@
  * plain data out, nothing changed in place; knows no schema, so that the page can use it without loading one.
  */
 import { assert } from '../base/assert.ts'
+import { sameData } from '../base/same-data.ts'
 import type { ScenarioInput } from './schema.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -44,6 +45,36 @@ function patchNamedList(list: readonly Fields[], patch: Fields): unknown[] {
     if (change !== null) kept.push(isFields(change) ? mergePatch({ name }, change) : change)
   }
   return kept
+}
+
+/** The patch that turns one value into another: `mergePatch(from, patch)` is `to`. Undefined when no patch can say it. */
+export function patchBetween(from: unknown, to: unknown): unknown {
+  const patch = difference(from, to)
+  // A patch cannot put a null anywhere: there it means "remove".
+  return sameData(mergePatch(from, patch), to) ? patch : undefined
+}
+
+function difference(from: unknown, to: unknown): unknown {
+  if (isNamedList(from) && isNamedList(to)) {
+    const byName = differenceOfFields(named(from), named(to))
+    // Another order, or a name twice: only the whole list says it.
+    return sameData(mergePatch(from, byName), to) ? byName : to
+  }
+  return isFields(from) && isFields(to) ? differenceOfFields(from, to) : to
+}
+
+function named(list: readonly Fields[]): Fields {
+  return Object.fromEntries(list.map((item) => [item.name as string, item]))
+}
+
+function differenceOfFields(from: Fields, to: Fields): Fields {
+  const patch = new Map<string, unknown>()
+  for (const field of Object.keys(from)) if (!Object.hasOwn(to, field)) patch.set(field, null)
+  for (const [field, value] of Object.entries(to)) {
+    if (!Object.hasOwn(from, field)) patch.set(field, value)
+    else if (!sameData(from[field], value)) patch.set(field, difference(from[field], value))
+  }
+  return Object.fromEntries(patch)
 }
 
 /**

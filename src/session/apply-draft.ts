@@ -74,3 +74,8 @@ function landingFor(context: SessionContext, from: Draft | null, to: Draft): Lan
 export function fromStart(context: SessionContext): Landing {
   return { playhead: 0, playing: !context.prefersReducedMotion() }
 }
+
+export function engineTrouble(context: SessionContext, error: unknown): void {
+  const title = error instanceof Error ? error.message : String(error)
+  context.set({ notice: { tone: 'error', title, lines: ['Your scenario and your edits are as you left them.'] } })
+}

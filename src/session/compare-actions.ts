@@ -1,7 +1,6 @@
-import { edit } from './apply-draft.ts'
+import { edit, engineTrouble } from './apply-draft.ts'
 import { whyNotBeside } from './comparable.ts'
 import type { ComparisonStart } from './comparison-types.ts'
-import { engineTrouble } from './open-actions.ts'
 import type { SessionContext } from './session-store.ts'
 import type { SessionActions } from './session-types.ts'
 import { momentOfPlayhead, THE_START } from './shared-moment.ts'

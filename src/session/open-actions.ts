@@ -1,5 +1,6 @@
 import { ok } from '../base/result.ts'
-import { edit, fromStart, refuse } from './apply-draft.ts'
+import { edit, engineTrouble, fromStart, refuse } from './apply-draft.ts'
+import { openComparison } from './compare-actions.ts'
 import { newDraft } from './draft.ts'
 import type { SessionContext } from './session-store.ts'
 import type { Draft, ScenarioInput, SessionActions } from './session-types.ts'
@@ -39,9 +40,11 @@ export function openActions(context: SessionContext): OpenActions {
       }
       work().catch((error) => engineTrouble(context, error))
     },
-    openWork({ draft, playhead, speed, bottom, panel }) {
+    openWork({ draft, playhead, speed, bottom, panel, sideBySide }) {
+      get().endComparison()
       context.set({ speed, bottom, panel, selection: null, armed: null })
       edit(context, draft, { playhead, playing: false })
+      if (sideBySide !== undefined) openComparison(context, { ...sideBySide, speed, playing: false })
     },
     async shareLink() {
       const { linkTo } = await import('./link.ts')
@@ -66,9 +69,4 @@ function asFile(draft: Draft, effective: ScenarioInput): ScenarioInput {
   if (draft.variant === null) return effective
   const { variants: _, ...applied } = effective
   return applied
-}
-
-export function engineTrouble(context: SessionContext, error: unknown): void {
-  const title = error instanceof Error ? error.message : String(error)
-  context.set({ notice: { tone: 'error', title, lines: ['Your scenario and your edits are as you left them.'] } })
 }

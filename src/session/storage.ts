@@ -35,9 +35,27 @@ export function browserStorage(): Storage {
 const EVERY_MS = 800
 const PAST_KEPT = 30
 
-function workOf({ draft, playhead, speed, bottom, panel, past }: Session): SavedWork | undefined {
+function workOf(session: Session): SavedWork | undefined {
+  const { draft, playhead, speed, bottom, panel, past } = session
   if (draft === null) return undefined
-  return { version: 1, draft, playhead, speed, bottom, panel, past: past.slice(-PAST_KEPT) }
+  const sideBySide = sideBySideOf(session)
+  return {
+    version: 1,
+    draft,
+    playhead,
+    speed,
+    bottom,
+    panel,
+    past: past.slice(-PAST_KEPT),
+    ...(sideBySide === undefined ? {} : { sideBySide }),
+  }
+}
+
+function sideBySideOf({ comparison }: Session): Work['sideBySide'] {
+  if (comparison === null) return undefined
+  const { sides, moment, view } = comparison.getState()
+  const drafts = sides.flatMap(({ session }) => session.getState().draft ?? [])
+  return drafts.length < 2 ? undefined : { drafts, moment, view }
 }
 
 /** Saves what changed, but never more than about once a second while playing. Returns a way to save at once. */
@@ -55,7 +73,8 @@ export function keepSaved(store: SessionStore, storage: Storage): () => void {
       now.playhead === before.playhead &&
       now.speed === before.speed &&
       now.bottom === before.bottom &&
-      now.panel === before.panel
+      now.panel === before.panel &&
+      now.comparison === before.comparison
     if (!isSame) timer ??= setTimeout(save, EVERY_MS)
   })
   return save

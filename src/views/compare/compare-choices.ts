@@ -47,7 +47,7 @@ function settingsOf(draft: Draft, words: (fault: SessionFault) => string): Choic
   return [
     ...(faults.length === 0 ? [] : [{ key: 'calm', title: 'Nothing fails', draft: withoutFaults(draft) }]),
     ...(faults.length < 2 ? [] : faults.slice(0, FAULTS_MAX).map((fault) => withoutOne(draft, fault, words(fault)))),
-    ...(draft.added.length === 0 ? [] : [{ key: 'own', title: 'Without my failures', draft: { ...draft, added: [] } }]),
+    ...(draft.added.length < 2 ? [] : [{ key: 'own', title: 'Without my failures', draft: { ...draft, added: [] } }]),
     ...(isEdited(draft) ? [{ key: 'opened', title: 'As it was opened', draft: asOpened(draft) }] : []),
     { key: 'seed', title: `Seed ${seed}: other luck`, draft: { ...draft, seed } },
   ]
