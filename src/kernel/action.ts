@@ -25,5 +25,9 @@ export const Action = {
   unpause: 16,
   /** A service's clock goes wrong, or is put right. */
   skew: 17,
+  /** A service gets more or fewer replicas. */
+  scale: 18,
+  /** A source of requests sends its next one. */
+  arrival: 19,
 } as const
 export type ActionCode = (typeof Action)[keyof typeof Action]

@@ -10,6 +10,7 @@ export function blankTask(slot: number): Task {
     alive: false,
     service: NONE,
     message: null,
+    replica: 0,
     program: NONE,
     pc: 0,
     tx: null,

@@ -8,6 +8,7 @@ import { remember } from './cycle.ts'
 import { createMessage, describeMessage, recycle, release } from './messages.ts'
 import { Metric } from './metrics.ts'
 import type { MessageFault, PartitionFault, ServiceModel } from './model.ts'
+import { hasFreeHandler } from './replicas.ts'
 import { answerCall, enqueue } from './service.ts'
 import type { Simulation } from './simulation.ts'
 import type { Message, Outgoing } from './task.ts'
@@ -190,12 +191,14 @@ export function arrive(sim: Simulation, message: Message): void {
 
 /** All handlers are at work, and as many messages wait as may. */
 function isFull(sim: Simulation, service: number): boolean {
-  const { queueMax, concurrency } = sim.model.services[service] as Simulation['model']['services'][number]
+  const model = sim.model.services[service] as Simulation['model']['services'][number]
+  const { queueMax } = model
   if (queueMax === Number.POSITIVE_INFINITY) return false
-  const { ready, busy, active } = sim.services[service] as Simulation['services'][number]
-  let waiting = ready.length
+  const state = sim.services[service] as Simulation['services'][number]
+  const { ready, busy } = state
+  let waiting = ready.size
   for (const behind of busy.values()) waiting += behind.length
-  return waiting >= queueMax && active.length >= concurrency
+  return waiting >= queueMax && !hasFreeHandler(state, model)
 }
 
 export function loseMessage(sim: Simulation, message: Message, fault: number): void {

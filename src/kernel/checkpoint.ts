@@ -48,6 +48,7 @@ const fields = [
   'idCount',
   'lines',
   'effects',
+  'load',
 ] as const satisfies readonly (keyof Simulation)[]
 
 export interface Checkpoint {

@@ -31,6 +31,8 @@ export interface Table {
   /** By look-up column: value → rows that have it or may have had it, oldest first. A reader checks the row itself. */
   readonly lookups: Map<Value, Row[]>[]
   nextRow: number
+  /** Committed rows. */
+  size: number
   /** The version of its latest change. */
   version: number
 }
@@ -80,6 +82,7 @@ export function createTables(models: readonly TableModel[]): Table[] {
       indexes: model.uniques.map(() => new Map()),
       lookups: model.lookups.map(() => new Map()),
       nextRow: 0,
+      size: model.rows.length,
       version: 0,
     }
     for (const cells of model.rows) {
@@ -275,6 +278,8 @@ export function commit(
     row.cells = after
     if (before !== null) dropStaleKeys(models[table.number] as TableModel, table, row, before)
     if (after === null) table.rows.delete(row.id)
+    if (before === null) table.size++
+    if (after === null) table.size--
     if (before !== after) onChange(table, row, before)
   }
   for (const { row, claims } of tx.writes) for (const claim of claims) dropPassedKey(claim, row)

@@ -6,11 +6,13 @@ import { Action } from './action.ts'
 import { leaveBranch } from './branches.ts'
 import { sendOrPublish } from './bus.ts'
 import { commit, type Row, rollback, type Table, type Transaction } from './disk.ts'
+import { handlingTime } from './duration.ts'
 import { countEffect } from './effects.ts'
 import { crashedAt, noteSlow, Point } from './faults.ts'
 import { giveWay } from './give-way.ts'
+import { countDone, countRows } from './load.ts'
 import { countBlocked, countReleased } from './lock-times.ts'
-import { Next, type NextCode, type ServiceModel, type Step } from './model.ts'
+import { type Duration, Next, type NextCode, type ServiceModel, type Step } from './model.ts'
 import { acknowledge, failTask, note, refuseTask, sleep } from './service.ts'
 import type { ServiceState } from './service-state.ts'
 import type { Simulation } from './simulation.ts'
@@ -39,7 +41,7 @@ function chokeOn(sim: Simulation, task: Task): NextCode {
   const { handlerTime } = sim.model.services[task.service] as ServiceModel
   if (task.scratch === 'choked' || handlerTime === 0) return failTask(sim, task, 'POISON') as NextCode
   task.scratch = 'choked'
-  sleep(sim, task, handlerTime)
+  sleep(sim, task, handlingTime(sim, task, handlerTime))
   return Next.wait
 }
 
@@ -73,10 +75,10 @@ export const savepoint: Step = (_sim, task) => {
 }
 
 /** The handler's time passes. */
-export function work(time: number): Step {
+export function work(time: Duration): Step {
   return (sim, task) => {
     if (task.slowInside > 0) noteSlow(sim, task, task.slowInside)
-    const all = time + task.slowInside
+    const all = handlingTime(sim, task, time) + task.slowInside
     // A fault slows one handling once: when the transaction starts over after a conflict, it does not dawdle again.
     task.slowInside = 0
     if (all === 0) return Next.go
@@ -123,6 +125,10 @@ export function commitTask(sim: Simulation, task: Task, afterRows?: () => void):
   commit(sim.model.tables, tx, noteChange, sim.transactionCount, oldestSnapshot(sim, tx))
   wakeWaiters(sim, tx)
   task.tx = null
+  if (sim.load !== null) {
+    countDone(sim, task)
+    countRows(sim, tx)
+  }
   if (task.released.length > 0) {
     for (const pattern of sim.model.patterns) pattern.onReleased?.(sim, task.released)
     task.released = []

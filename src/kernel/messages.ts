@@ -45,6 +45,7 @@ function blankMessage(
     visibleAt: -1,
     failures: 0,
     departs: sim.now,
+    queuedAt: sim.now,
     lost: false,
     position: NONE,
   }

@@ -4,6 +4,7 @@
  */
 import { draw } from '../base/hash.ts'
 import type { TraceHeader, Value } from '../trace/trace-format.ts'
+import type { LoadModel } from './load.ts'
 import type { Simulation } from './simulation.ts'
 import type { IsolationLevel } from './snapshot.ts'
 import type { Message, Outgoing, Task } from './task.ts'
@@ -39,13 +40,21 @@ export interface TableModel {
   readonly rows: readonly (readonly Value[])[]
 }
 
+/** Microseconds: always the same, anything from one to another, or exponentially distributed. */
+export type Duration = number | { readonly from: number; readonly to: number } | { readonly mean: number }
+
 export interface ServiceModel {
   readonly name: string
   readonly isClient: boolean
-  readonly handlerTime: number
+  readonly handlerTime: Duration
+  /** Messages handled at once, by each replica. */
   readonly concurrency: number
   /** More messages than that do not wait; Infinity for no limit. */
   readonly queueMax: number
+  /** Replicas at the start: they share disk and queue, and each has a memory of its own. */
+  readonly replicas: number
+  /** Messages of one key always go to the same replica. */
+  readonly routesByKey: boolean
   readonly acknowledgeFirst: boolean
   readonly restartTime: number
   readonly redeliverOnError: boolean
@@ -157,6 +166,13 @@ export interface SkewFault {
   readonly drift: number
 }
 
+/** From then on a service has so many replicas. */
+export interface Scaling {
+  readonly at: number
+  readonly service: number
+  readonly replicas: number
+}
+
 /** The broker acknowledged, and then lost what it had accepted shortly before. */
 export interface AmnesiaFault {
   readonly number: number
@@ -215,6 +231,12 @@ export interface PatternModel {
   onReleased?(sim: Simulation, locks: readonly string[]): void
   /** A service lost its memory. */
   onCrash?(sim: Simulation, service: number): void
+  /** A service has so many replicas from now on. */
+  onScale?(sim: Simulation, service: number, replicas: number): void
+  /** A source of requests that the pattern has put on the agenda. */
+  onArrival?(sim: Simulation, source: number, n: number): void
+  /** The run begins: whatever is to happen by itself goes on the agenda. */
+  onStart?(sim: Simulation): void
   /** A service is back; `cause` is the position of that entry. */
   onRecover?(sim: Simulation, service: number, cause: number): void
 }
@@ -247,6 +269,8 @@ export interface Model {
   readonly programs: readonly Program[]
   readonly bus: BusModel
   readonly requests: readonly RequestModel[]
+  /** What else clients ask for: streams of requests, by message type. */
+  readonly streams: readonly { readonly type: number }[]
   readonly messageFaults: readonly MessageFault[]
   readonly partitions: readonly PartitionFault[]
   readonly crashes: readonly CrashAt[]
@@ -254,6 +278,11 @@ export interface Model {
   readonly pauses: readonly PauseFault[]
   readonly skews: readonly SkewFault[]
   readonly replays: readonly { readonly at: number; readonly service: number }[]
+  readonly scalings: readonly Scaling[]
+  /** Tables that are stores of keys or messages. */
+  readonly stores: readonly number[]
+  /** What is measured as curves over time; null where nobody asks for it. */
+  readonly load: LoadModel | null
   readonly patterns: readonly PatternModel[]
   readonly properties: readonly PropertyModel[]
   readonly observables: readonly ObservableModel[]

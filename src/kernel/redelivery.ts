@@ -6,9 +6,12 @@ import { Kind } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
 import { Action } from './action.ts'
 import { remember } from './cycle.ts'
+import { queueChanged } from './load.ts'
 import { release } from './messages.ts'
 import { Metric } from './metrics.ts'
 import type { ServiceModel } from './model.ts'
+import { putFirst, putLast, takeOut } from './ready-queue.ts'
+import { replicaOf } from './replicas.ts'
 import { enqueue, freeGroup, pump } from './service.ts'
 import type { ServiceState } from './service-state.ts'
 import type { Simulation } from './simulation.ts'
@@ -39,7 +42,8 @@ export function makeVisible(sim: Simulation, slot: number, id: number): void {
   }
   service.unacknowledged = service.unacknowledged.filter((other) => other !== message)
   if (!redeliver(sim, message)) return
-  service.ready.push(message)
+  queueChanged(sim, message.body.to, 1)
+  putLast(service.ready, replicaOf(sim, message), message)
   pump(sim, message.body.to)
 }
 
@@ -56,13 +60,13 @@ export function giveBack(sim: Simulation, message: Message): void {
       const delay = redelivery.delayed[round - 1]
       if (delay === undefined) {
         park(sim, message)
-        freeGroup(service, message)
+        freeGroup(sim, service, message)
         return
       }
       wait = delay
       // The group does not wait for it: what is behind overtakes.
       if (!redelivery.blocks) {
-        freeGroup(service, message)
+        freeGroup(sim, service, message)
         goesOn = 1
       }
     }
@@ -80,8 +84,10 @@ export function requeueSlot(sim: Simulation, slot: number, receipt: number): voi
 
 function requeue(sim: Simulation, message: Message): void {
   const service = sim.services[message.body.to] as ServiceState
-  if (redeliver(sim, message)) service.ready.unshift(message)
-  else freeGroup(service, message)
+  if (redeliver(sim, message)) {
+    queueChanged(sim, message.body.to, 1)
+    putFirst(service.ready, replicaOf(sim, message), message)
+  } else freeGroup(sim, service, message)
   pump(sim, message.body.to)
 }
 
@@ -165,16 +171,16 @@ export function forgetRecent(sim: Simulation, window: number, why: number): void
     const service = sim.services[body.to]
     sim.count(body.type, Metric.dropped)
     sim.note(Kind.dropped, message.from, body.saga, message.id, message.position, why)
-    const queued = service?.ready.indexOf(message) ?? -1
-    if (service !== undefined && queued >= 0) {
-      service.ready.splice(queued, 1)
-      freeGroup(service, message)
+    if (service !== undefined && takeOut(service.ready, message)) {
+      queueChanged(sim, body.to, -1)
+      freeGroup(sim, service, message)
       release(sim, message)
     } else if (service?.busy.get(body.group)?.includes(message)) {
       service.busy.set(
         body.group,
         (service.busy.get(body.group) ?? []).filter((one) => one !== message),
       )
+      queueChanged(sim, body.to, -1)
       release(sim, message)
     } else {
       // Its arrival is on the agenda: it is forgotten when it would arrive.

@@ -1,3 +1,4 @@
+import { clearReady, createReadyQueue, type ReadyQueue } from './ready-queue.ts'
 import type { Message, Outgoing } from './task.ts'
 
 /** A service at run time: what the broker holds for it and what it is doing. */
@@ -11,7 +12,12 @@ export interface ServiceState {
   /** Slots of live tasks, in order of their start. */
   active: number[]
   /** Messages ready for a free handler. */
-  ready: Message[]
+  readonly ready: ReadyQueue
+  replicas: number
+  /** Handlers at work, by replica; those of a replica that was taken away finish what they do. */
+  readonly atWork: number[]
+  /** The replica that took the last message. */
+  lastReplica: number
   /** Groups with a message ready or in a handler, and the messages that wait behind it. */
   readonly busy: Map<number, Message[]>
   /** Handed out and not acknowledged, in order. */
@@ -24,27 +30,34 @@ export interface ServiceState {
 }
 
 /** As at the beginning of a run, in the memory of the last one. */
-export function resetServiceState(state: ServiceState): void {
+export function resetServiceState(state: ServiceState, { replicas }: { readonly replicas: number }): void {
   state.up = true
   state.pausedUntil = 0
   state.epoch = 0
   state.crashPosition = -1
   if (state.active.length > 0) state.active = []
-  if (state.ready.length > 0) state.ready = []
+  clearReady(state.ready)
+  state.replicas = replicas
+  state.atWork.length = 0
+  for (let replica = 0; replica < replicas; replica++) state.atWork.push(0)
+  state.lastReplica = replicas - 1
   if (state.busy.size > 0) state.busy.clear()
   if (state.unacknowledged.length > 0) state.unacknowledged = []
   if (state.dueTimers.length > 0) state.dueTimers = []
   state.lastBody = null
 }
 
-export function createServiceState(): ServiceState {
+export function createServiceState({ replicas }: { readonly replicas: number }): ServiceState {
   return {
     up: true,
     pausedUntil: 0,
     epoch: 0,
     crashPosition: -1,
     active: [],
-    ready: [],
+    ready: createReadyQueue(),
+    replicas,
+    atWork: new Array<number>(replicas).fill(0),
+    lastReplica: replicas - 1,
     busy: new Map(),
     unacknowledged: [],
     dueTimers: [],

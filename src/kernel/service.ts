@@ -13,11 +13,14 @@ import { rollback } from './disk.ts'
 import { EvaluationError } from './evaluation.ts'
 import { meetHandlingFaults, meetPoison } from './faults.ts'
 import { wakeWaiters } from './handler.ts'
+import { queueChanged, queueEmptied, workBegan, workEnded, workLost } from './load.ts'
 import { countReleased, countWaited } from './lock-times.ts'
 import { release } from './messages.ts'
 import { Metric } from './metrics.ts'
 import { Next, type PauseFault, type Program, type ServiceModel, type Timer } from './model.ts'
+import { allReady, clearReady, putLast, takeFirst } from './ready-queue.ts'
 import { giveBack, hideFor, isParked, isPutAside, redeliver } from './redelivery.ts'
+import { freeReplica, replicaOf } from './replicas.ts'
 import type { ServiceState } from './service-state.ts'
 import type { Simulation } from './simulation.ts'
 import type { Message, Task } from './task.ts'
@@ -25,6 +28,8 @@ import type { Message, Task } from './task.ts'
 /** A message has reached a service: it is handled as soon as order and concurrency allow. */
 export function enqueue(sim: Simulation, message: Message): void {
   const service = sim.services[message.body.to] as ServiceState
+  message.queuedAt = sim.now
+  if (sim.load !== null) queueChanged(sim, message.body.to, 1)
   if (sim.model.bus.perKey) {
     const behind = service.busy.get(message.body.group)
     if (behind !== undefined) {
@@ -33,28 +38,26 @@ export function enqueue(sim: Simulation, message: Message): void {
     }
     service.busy.set(message.body.group, [])
   }
-  service.ready.push(message)
+  putLast(service.ready, replicaOf(sim, message), message)
   pump(sim, message.body.to)
 }
 
 /** Hands ready messages to free handlers. */
 export function pump(sim: Simulation, index: number): void {
   const service = sim.services[index] as ServiceState
-  const { concurrency } = sim.model.services[index] as ServiceModel
-  while (
-    service.up &&
-    sim.now >= service.pausedUntil &&
-    service.ready.length > 0 &&
-    service.active.length < concurrency
-  ) {
-    startHandling(sim, service.ready.shift() as Message)
+  const model = sim.model.services[index] as ServiceModel
+  while (service.up && sim.now >= service.pausedUntil && service.ready.size > 0) {
+    const replica = freeReplica(service, model)
+    if (replica < 0) return
+    startHandling(sim, takeFirst(service.ready, model.routesByKey ? replica : 0), replica)
   }
 }
 
-function startHandling(sim: Simulation, message: Message): void {
+function startHandling(sim: Simulation, message: Message, replica: number): void {
   const service = sim.services[message.body.to] as ServiceState
+  if (sim.load !== null) queueChanged(sim, message.body.to, -1)
   if (isPutAside(sim, message)) {
-    freeGroup(service, message)
+    freeGroup(sim, service, message)
     return
   }
   message.deliveries++
@@ -73,7 +76,7 @@ function startHandling(sim: Simulation, message: Message): void {
   const model = sim.model.services[message.body.to] as ServiceModel
   const program = model.programs[message.body.type] as number
   assert(program >= 0, () => `${model.name} handles no ${sim.model.messageTypes[message.body.type]} (seed ${sim.seed})`)
-  const task = createTask(sim, message.body.to, message, program, message.position)
+  const task = createTask(sim, message.body.to, message, program, message.position, replica)
   meetHandlingFaults(sim, task, sim.model.messageTypes[message.body.type] as string)
   meetPoison(sim, task)
   runTask(sim, task)
@@ -81,7 +84,8 @@ function startHandling(sim: Simulation, message: Message): void {
 
 /** Starts a handling that no message caused: a timer's. */
 export function startTimerTask(sim: Simulation, timer: Timer, program: number, name: string): void {
-  const task = createTask(sim, timer.service, null, program, timer.cause)
+  const { lastReplica, replicas } = sim.services[timer.service] as ServiceState
+  const task = createTask(sim, timer.service, null, program, timer.cause, (lastReplica + 1) % replicas)
   task.timer = timer
   task.saga = timer.subject
   meetHandlingFaults(sim, task, name)
@@ -89,12 +93,20 @@ export function startTimerTask(sim: Simulation, timer: Timer, program: number, n
 }
 
 /** A task in a free slot; the slot's last one is dead and its memory used again. */
-function createTask(sim: Simulation, service: number, message: Message | null, program: number, cause: number): Task {
+function createTask(
+  sim: Simulation,
+  service: number,
+  message: Message | null,
+  program: number,
+  cause: number,
+  replica: number,
+): Task {
   const slot = sim.freeTasks.pop() ?? sim.tasks.length
   const task = (sim.tasks[slot] as Task | undefined) ?? blankTask(slot)
   sim.tasks[slot] = task
   refresh(task)
   task.service = service
+  task.replica = replica
   task.message = message
   task.program = program
   task.cause = cause
@@ -106,7 +118,11 @@ function createTask(sim: Simulation, service: number, message: Message | null, p
     task.compensation = body.compensation
     task.receipt = message.deliveries
   }
-  ;(sim.services[service] as ServiceState).active.push(slot)
+  const state = sim.services[service] as ServiceState
+  state.active.push(slot)
+  state.atWork[replica] = (state.atWork[replica] as number) + 1
+  state.lastReplica = replica
+  if (sim.load !== null) workBegan(sim, service, message)
   return task
 }
 
@@ -243,6 +259,7 @@ function endTask(sim: Simulation, task: Task): void {
   const { message } = task
   const service = sim.services[task.service] as ServiceState
   removeTask(sim, task)
+  if (sim.load !== null) workEnded(sim, task.service)
   // An older receipt: the broker has handed the message out again, or parked it, and somebody else answers for it.
   if (message !== null && message.deliveries === task.receipt && !isParked(sim, message)) {
     const open = service.unacknowledged.indexOf(message)
@@ -251,7 +268,7 @@ function endTask(sim: Simulation, task: Task): void {
       message.failures++
       giveBack(sim, message)
     } else {
-      freeGroup(service, message)
+      freeGroup(sim, service, message)
       release(sim, message)
     }
   }
@@ -259,19 +276,20 @@ function endTask(sim: Simulation, task: Task): void {
 }
 
 /** The next message of the group becomes ready. */
-export function freeGroup(service: ServiceState, message: Message): void {
+export function freeGroup(sim: Simulation, service: ServiceState, message: Message): void {
   const behind = service.busy.get(message.body.group)
   if (behind === undefined) return
   const next = behind.shift()
   if (next === undefined) service.busy.delete(message.body.group)
-  else service.ready.push(next)
+  else putLast(service.ready, replicaOf(sim, next), next)
 }
 
 function removeTask(sim: Simulation, task: Task): void {
   task.alive = false
   if (task.waitingSince !== NONE) countWaited(sim, task)
-  const { active } = sim.services[task.service] as ServiceState
+  const { active, atWork } = sim.services[task.service] as ServiceState
   active.splice(active.indexOf(task.slot), 1)
+  atWork[task.replica] = (atWork[task.replica] as number) - 1
   sim.freeTasks.push(task.slot)
 }
 
@@ -285,6 +303,7 @@ export function crash(sim: Simulation, index: number, where: string, restart: nu
     const task = sim.tasks[slot] as Task
     removeTask(sim, task)
     leaveBranch(sim, task)
+    if (sim.load !== null) workLost(sim, index)
     if (task.tx?.open) {
       countReleased(sim, task.tx)
       rollback(task.tx)
@@ -304,11 +323,12 @@ export function recover(sim: Simulation, index: number, epoch: number): void {
   service.up = true
   const position = sim.note(Kind.recovered, index, NONE, NONE, service.crashPosition)
   const again = service.unacknowledged
-  const waiting = [...service.ready]
+  const waiting = allReady(service.ready)
   for (const behind of service.busy.values()) waiting.push(...behind)
   waiting.sort((a, b) => a.position - b.position || a.id - b.id)
   service.unacknowledged = []
-  service.ready = []
+  clearReady(service.ready)
+  if (sim.load !== null) queueEmptied(sim, index)
   service.busy.clear()
   for (const message of again) {
     message.position = message.position === NONE ? position : message.position

@@ -12,12 +12,15 @@ import { Agenda } from './agenda.ts'
 import type { Branch } from './branches.ts'
 import { arrive, loseMessage } from './bus.ts'
 import { clockOf } from './clock.ts'
+import { lookAtSamplers } from './curves.ts'
 import { createRing, findCycle } from './cycle.ts'
 import { createTables, type Row, type Table } from './disk.ts'
+import { createLoad, type LoadState } from './load.ts'
 import { type LockTimes, noLockTimes } from './lock-times.ts'
 import { METRIC_COUNT, type MetricCode } from './metrics.ts'
-import type { Model, PauseFault, ServiceModel, Timer } from './model.ts'
+import type { Model, PauseFault, Scaling, ServiceModel, Timer } from './model.ts'
 import { forgetRecent, hiddenUntil, makeVisible, replayDeadLetters, requeueSlot } from './redelivery.ts'
+import { scale } from './replicas.ts'
 import { crash, fireTimer, pause, recover, resume, timeOutCall, unpause, wakeForLock } from './service.ts'
 import { createServiceState, resetServiceState, type ServiceState } from './service-state.ts'
 import type { Message, Task } from './task.ts'
@@ -96,6 +99,8 @@ export class Simulation {
   poisoned = new Map<number, number>()
   /** How often each effect became true, where the model asks for it: see effects.ts. */
   effects = new Map<number, number>()
+  /** What is measured of a run under load; null where nothing is. */
+  load: LoadState | null = null
   private readonly faultCount: number
 
   constructor(model: Model, options: SimulationOptions = {}) {
@@ -120,7 +125,7 @@ export class Simulation {
     this.now = 0
     this.agenda.clear()
     if (this.services.length === 0) this.services = model.services.map(createServiceState)
-    else this.services.forEach(resetServiceState)
+    else this.services.forEach((service, i) => resetServiceState(service, model.services[i] as ServiceModel))
     this.tables = createTables(model.tables)
     if (this.messages.length > 0) this.messages = []
     if (this.freeMessages.length > 0) this.freeMessages = []
@@ -158,6 +163,7 @@ export class Simulation {
     this.cycle = null
     this.poisoned.clear()
     this.effects.clear()
+    this.load = model.load === null ? null : createLoad(model.load, model.messageTypes.length)
     this.prepareTrace()
     this.patterns = model.patterns.map((pattern) => pattern.init(this))
     this.schedule()
@@ -262,6 +268,10 @@ export class Simulation {
       throw new Error(`action at ${agenda.time} lies before now ${this.now} (seed ${this.seed})`)
     this.now = agenda.time
     this.actions++
+    const { load } = this
+    if (load !== null && this.now >= load.curves.sampleAt) {
+      lookAtSamplers(this, load.curves, this.model.load?.curves ?? [])
+    }
     const { a, b } = agenda
     switch (kind) {
       case Action.arrive:
@@ -296,6 +306,13 @@ export class Simulation {
         return unpause(this, a)
       case Action.skew:
         return this.noteClock(a)
+      case Action.scale: {
+        const { service, replicas } = this.model.scalings[a] as Scaling
+        return scale(this, service, replicas)
+      }
+      case Action.arrival:
+        for (const pattern of this.model.patterns) pattern.onArrival?.(this, a, b)
+        return
       case Action.requeue:
         return requeueSlot(this, a, b)
       case Action.amnesia: {
@@ -369,11 +386,15 @@ export class Simulation {
     model.amnesias.forEach((fault, i) => {
       agenda.push(fault.at, Action.amnesia, i, 0)
     })
+    model.scalings.forEach(({ at }, i) => {
+      agenda.push(at, Action.scale, i, 0)
+    })
     for (const { at, service } of model.replays) agenda.push(at, Action.replay, service, 0)
     const client = model.patterns.findIndex((pattern) => pattern.name === 'client')
     model.requests.forEach((request, i) => {
       agenda.push(request.at, Action.request, client, i)
     })
+    for (const pattern of model.patterns) pattern.onStart?.(this)
   }
 
   /** The initial rows become the first changes; every name of the model gets its value id before anything else. */

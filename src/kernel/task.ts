@@ -48,6 +48,8 @@ export interface Message {
   /** How many handlings of it have ended in an error. */
   failures: number
   readonly departs: number
+  /** When it came into its receiver's queue. */
+  queuedAt: number
   /** The broker has forgotten it while it was on its way, or it is done with and its memory waits for the next one. */
   lost: boolean
   /** Trace position of the last entry about it. */
@@ -61,6 +63,8 @@ export interface Task {
   alive: boolean
   service: number
   message: Message | null
+  /** Which replica of the service does it, from 0. */
+  replica: number
   program: number
   pc: number
   tx: Transaction | null

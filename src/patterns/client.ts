@@ -104,25 +104,28 @@ export function receiveAnswer(sim: Simulation, message: Message): void {
   const request = clientRequests(sim)[message.body.request]
   const model = sim.model.requests[message.body.request]
   if (request === undefined || model === undefined) return
-  const status =
-    message.body.outcome === Outcome.ok
-      ? 'ok'
-      : `${message.body.outcome === Outcome.refused ? 'refused' : 'error'} ${message.body.reason}`
-  const special = specialStatus(sim, message)
-  request.answers.push(status)
+  request.answers.push(answerText(message))
   request.times.push(sim.now / 1000)
-  request.statuses.push(special ?? usualStatuses[message.body.outcome])
-  const position = sim.note(
-    Kind.responded,
-    sim.model.client,
-    message.body.saga,
-    message.id,
-    message.position,
-    sim.value(special === undefined ? status : `${status} (${special})`),
-  )
+  request.statuses.push(specialStatus(sim, message) ?? usualStatuses[message.body.outcome])
+  const position = noteAnswer(sim, message)
   if (request.answered) return
   if (message.body.outcome === Outcome.failed) tryAgainOrGiveUp(sim, message.body.request, request, model, position)
   else request.answered = true
+}
+
+/** `ok`, `refused REASON`, `error REASON`. */
+function answerText({ body }: Message): string {
+  if (body.outcome === Outcome.ok) return 'ok'
+  return `${body.outcome === Outcome.refused ? 'refused' : 'error'} ${body.reason}`
+}
+
+/** A client has heard an answer; the position of that entry. */
+export function noteAnswer(sim: Simulation, message: Message): number {
+  if (sim.trace === null) return NONE
+  const status = answerText(message)
+  const special = specialStatus(sim, message)
+  const said = sim.value(special === undefined ? status : `${status} (${special})`)
+  return sim.note(Kind.responded, sim.model.client, message.body.saga, message.id, message.position, said)
 }
 
 /** As HTTP says it, when the service says nothing else: created, refused, an error. */

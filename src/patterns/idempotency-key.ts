@@ -12,6 +12,7 @@ import type { Simulation } from '../kernel/simulation.ts'
 import type { Task } from '../kernel/task.ts'
 import { Outcome, Role } from '../trace/kinds.ts'
 import type { Value } from '../trace/trace-format.ts'
+import { keepClaimed, keepRenewed, keepUsed, purgeExpired } from './dedup-store.ts'
 import { watchClaim } from './key-keeper.ts'
 import {
   At,
@@ -26,7 +27,7 @@ import {
   Status,
   scopeOf,
 } from './key-row.ts'
-import { claim, makeRoom, rewrite, touch, turnAway } from './protections.ts'
+import { claim, rewrite, turnAway } from './protections.ts'
 
 const NAME = 'idempotency key'
 
@@ -35,22 +36,25 @@ export function claimKey(operation: string, settings: KeySettings): Step {
   return (sim, task) => {
     const key = keyOf(task, settings)
     if (key === null) return isMissing(task, settings) ? (refuseTask(sim, task, 'KEY_MISSING') as NextCode) : Next.go
+    purgeExpired(sim, task, settings, (cells) => isExpired(sim, cells, settings))
     if (settings.mode === 'check then insert') return lookUp(sim, task, operation, key, settings)
     const cells = newRow(sim, task, operation, key, settings)
     const result = claim(sim, task, settings.table, cells, `${NAME} ${key}`)
     if ('next' in result) return result.next
     if ('claimed' in result) {
       task.keyRow = result.claimed
-      makeRoom(sim, task, settings.table, settings.capacity)
+      keepClaimed(sim, task, settings, result.claimed)
       return settings.mode === 'claim first' ? commitClaim(sim, task, settings) : Next.go
     }
-    const again = isExpired(sim, result.cells, settings) ? cells : takenOver(sim, task, result.cells, settings)
+    const hasExpired = isExpired(sim, result.cells, settings)
+    const again = hasExpired ? cells : takenOver(sim, task, result.cells, settings)
     if (again === null) {
-      if (settings.capacity < Number.POSITIVE_INFINITY) touch(sim, settings.table, result.existing)
+      keepUsed(sim, task, settings, result.existing)
       return answerFromKey(sim, task, key, result.cells, settings)
     }
     const next = rewrite(sim, task, settings.table, result.existing, again, `${NAME} ${key}`)
     if (next !== Next.go) return next
+    if (hasExpired) keepRenewed(sim, settings)
     task.keyRow = result.existing
     task.point = again[At.point] as string | null
     return settings.mode === 'claim first' ? commitClaim(sim, task, settings) : Next.go
@@ -64,7 +68,8 @@ export function recordKey(operation: string, settings: KeySettings): Step {
     if (key === null) return Next.go
     if (settings.mode === 'check then insert') {
       const done = finishedRow(task, newRow(sim, task, operation, key, settings))
-      if (isKept(task, settings)) claim(sim, task, settings.table, done, NAME)
+      const result = isKept(task, settings) ? claim(sim, task, settings.table, done, NAME) : null
+      if (result !== null && 'claimed' in result) keepClaimed(sim, task, settings, result.claimed)
       return Next.go
     }
     const row = task.keyRow
@@ -136,7 +141,7 @@ function commitClaim(sim: Simulation, task: Task, settings: KeySettings): NextCo
 
 function lookUp(sim: Simulation, task: Task, operation: string, key: string, settings: KeySettings): NextCode {
   const env = { sim, tx: task.tx, request: task.payload, row: null, locals: task.locals }
-  const scope = scopeOf(operation, task.payload, settings)
+  const scope = scopeOf(operation, task, settings)
   const found = visibleRows(env, settings.table).find(
     (cells) => cells[At.scope] === scope && cells[At.key] === key && !isExpired(sim, cells, settings),
   )

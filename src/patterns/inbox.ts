@@ -8,17 +8,13 @@ import { Next, type Step } from '../kernel/model.ts'
 import type { Simulation } from '../kernel/simulation.ts'
 import type { Task } from '../kernel/task.ts'
 import type { Value } from '../trace/trace-format.ts'
-import { claim, makeRoom, replyText, rewrite, touch, turnAway } from './protections.ts'
+import { inStoreOf, keepClaimed, keepRenewed, keepUsed, purgeExpired, type StoreSettings } from './dedup-store.ts'
+import { claim, replyText, rewrite, turnAway } from './protections.ts'
 
-export interface InboxSettings {
+export interface InboxSettings extends StoreSettings {
   readonly byBusinessKey: boolean
   readonly storedReply: boolean
   readonly afterWork: boolean
-  /** Microseconds from the row's creation; Infinity for ever. */
-  readonly retention: number
-  /** Rows it holds; the least recently used ones go. */
-  readonly capacity: number
-  readonly table: number
 }
 
 const AT = 2
@@ -30,20 +26,23 @@ export function inboxColumns(hasRetention: boolean): readonly string[] {
 export function claimInbox(settings: InboxSettings): Step {
   return (sim, task) => {
     if (task.message === null) return Next.go
-    const key = settings.byBusinessKey ? businessKey(task) : `message ${task.message.logical}`
+    purgeExpired(sim, task, settings, (cells) => isExpired(sim, cells, settings))
+    const name = settings.byBusinessKey ? businessKey(sim, task) : `message ${task.message.logical}`
+    const key = inStoreOf(task, settings, name)
     const cells = newRow(sim, key, settings)
     const result = claim(sim, task, settings.table, cells, `inbox ${key}`)
     if ('next' in result) return result.next
     if ('claimed' in result) {
       task.inboxRow = result.claimed
-      makeRoom(sim, task, settings.table, settings.capacity)
+      keepClaimed(sim, task, settings, result.claimed)
       return Next.go
     }
     if (isExpired(sim, result.cells, settings)) {
       task.inboxRow = result.existing
+      keepRenewed(sim, settings)
       return rewrite(sim, task, settings.table, result.existing, cells, `inbox ${key}`)
     }
-    if (settings.capacity < Number.POSITIVE_INFINITY) touch(sim, settings.table, result.existing)
+    keepUsed(sim, task, settings, result.existing)
     task.answer = settings.storedReply
     return turnAway(sim, task, 'inbox', key, result.cells[1] as string | null)
   }
@@ -67,10 +66,12 @@ function isExpired(sim: Simulation, cells: readonly Value[], { retention }: Inbo
 }
 
 /** Saga or request, step and direction: without the step, charge and refund would collide. */
-export function businessKey(task: Task): string {
+export function businessKey(sim: Simulation, task: Task): string {
   const { message } = task
   if (message === null) return ''
   if (task.saga >= 0 && task.step >= 0)
     return `saga ${task.saga + 1} step ${task.step + 1}${task.compensation ? ' undo' : ''}`
-  return message.body.request < 0 ? `message ${message.logical}` : `request ${message.body.request + 1}`
+  const { request } = message.body
+  if (request < 0) return `message ${message.logical}`
+  return `request ${(sim.model.load?.business(request) ?? request) + 1}`
 }

@@ -3,12 +3,13 @@
  * may never come back, and the reaper deletes rows that are old enough. Both wake for a row, not every so often.
  */
 import { send } from '../kernel/bus.ts'
-import { commit, type Row, type Table, type Transaction, write } from '../kernel/disk.ts'
-import type { PatternModel, TableModel, Timer } from '../kernel/model.ts'
+import type { Row, Table } from '../kernel/disk.ts'
+import type { PatternModel, Timer } from '../kernel/model.ts'
 import type { Simulation } from '../kernel/simulation.ts'
 import type { Task } from '../kernel/task.ts'
-import { Kind, Outcome, Role } from '../trace/kinds.ts'
+import { Outcome, Role } from '../trace/kinds.ts'
 import { NONE, type Value } from '../trace/trace-format.ts'
+import { deleteAtOnce } from './dedup-store.ts'
 import { At, isFree, type KeySettings, Status, type StoredRequest } from './key-row.ts'
 import { KEY_PATTERN } from './pattern-numbers.ts'
 
@@ -101,12 +102,5 @@ const COMPLETER_GROUPS = 2 ** 25
 function reap(sim: Simulation, settings: KeySettings, timer: Timer): void {
   const table = sim.tables[settings.table] as Table
   const row = table.rows.get(timer.subject)
-  if (row === undefined || row.lock !== null) return
-  const tx: Transaction = { id: sim.transactionCount++, writes: [], waiters: [], waitsFor: null, open: true }
-  write(sim.model.tables[settings.table] as TableModel, table, tx, row, null)
-  commit(sim.model.tables, tx, (changedTable, changed) => {
-    if (sim.trace === null) return
-    const change = sim.storeRow(changedTable, changed, changed.stored)
-    sim.note(Kind.rowChanged, settings.service, NONE, NONE, timer.cause, change)
-  })
+  if (row !== undefined) deleteAtOnce(sim, settings, row, timer.cause)
 }

@@ -4,9 +4,10 @@ import type { Payload } from '../kernel/model.ts'
 import type { Simulation } from '../kernel/simulation.ts'
 import type { Task } from '../kernel/task.ts'
 import type { Value } from '../trace/trace-format.ts'
+import { inStoreOf, type StoreSettings } from './dedup-store.ts'
 import { replyText } from './protections.ts'
 
-export interface KeySettings {
+export interface KeySettings extends StoreSettings {
   readonly mode: 'single transaction' | 'claim first' | 'check then insert'
   readonly fingerprint: boolean
   /** The field of the message that carries the key; null when it comes beside the payload. */
@@ -17,8 +18,6 @@ export interface KeySettings {
   readonly perOperation: boolean
   /** Keys never meet when this field of the message differs; null for no such field. */
   readonly perField: string | null
-  /** Microseconds from the key's creation; Infinity for ever. */
-  readonly retention: number
   readonly stores: 'successes and refusals' | 'successes' | 'everything'
   /** Microseconds after which a claim that is not finished may be taken over; Infinity for never. */
   readonly lockTimeout: number
@@ -27,10 +26,6 @@ export interface KeySettings {
   readonly completer: number
   /** Microseconds after which the reaper deletes the row; Infinity without a reaper. */
   readonly reaper: number
-  /** Rows the store holds; the least recently used ones go. */
-  readonly capacity: number
-  readonly service: number
-  readonly table: number
 }
 
 /** Places of the columns. The last three exist where the settings need them. */
@@ -69,7 +64,7 @@ export function newRow(
 ): readonly Value[] {
   const { payload } = task
   const now = sim.now / 1000
-  const scope = scopeOf(operation, payload, settings)
+  const scope = scopeOf(operation, task, settings)
   const row = [scope, key, settings.fingerprint ? fingerprintOf(payload) : null, Status.running, null, now]
   if (settings.mode !== 'claim first') return row
   if (settings.completer === Number.POSITIVE_INFINITY) return [...row, null, now]
@@ -83,9 +78,10 @@ export function keyOf(task: Task, { field }: KeySettings): string | null {
   return typeof key === 'string' && key !== '' ? key : null
 }
 
-export function scopeOf(operation: string, payload: Payload, settings: KeySettings): string {
-  const field = settings.perField === null ? null : String(payload[settings.perField] ?? '')
-  return [settings.perOperation ? operation : '*', ...(field === null ? [] : [field])].join(' ')
+export function scopeOf(operation: string, task: Task, settings: KeySettings): string {
+  const scope = settings.perOperation ? operation : '*'
+  const field = settings.perField === null ? '' : ` ${task.payload[settings.perField] ?? ''}`
+  return inStoreOf(task, settings, scope + field)
 }
 
 export function replaced(cells: readonly Value[], column: number, value: Value): readonly Value[] {

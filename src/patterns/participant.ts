@@ -15,7 +15,7 @@ import {
   undoOperation,
   work,
 } from '../kernel/handler.ts'
-import { Next, type Program, type Step } from '../kernel/model.ts'
+import { type Duration, Next, type Program, type Step } from '../kernel/model.ts'
 import { Assembler, type Label } from '../kernel/program.ts'
 import type { Message } from '../kernel/task.ts'
 import { Outcome, Role } from '../trace/kinds.ts'
@@ -29,7 +29,7 @@ import { type OutboxSettings, relayStep, storeOutgoing } from './outbox.ts'
 
 export interface ParticipantSettings {
   readonly operation: string
-  readonly handlerTime: number
+  readonly handlerTime: Duration
   /** Message types of the three answers. */
   readonly replies: { readonly ok: number; readonly refused: number; readonly failed: number }
   readonly key: KeySettings | null

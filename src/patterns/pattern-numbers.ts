@@ -5,3 +5,5 @@ export const OUTBOX_PATTERN = 2
 export const LOCK_PATTERN = 3
 export const KEY_PATTERN = 4
 export const TWO_PHASE_PATTERN = 6
+export const ARRIVAL_PATTERN = 7
+export const STORE_PATTERN = 8

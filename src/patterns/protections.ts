@@ -47,18 +47,6 @@ export function rewrite(
   return Next.go
 }
 
-/** A store that holds so many rows: the ones used longest ago go, in the task's transaction. */
-export function makeRoom(sim: Simulation, task: Task, table: number, capacity: number): void {
-  const { rows } = sim.tables[table] as Table
-  let tooMany = rows.size - capacity
-  for (const row of rows.values()) {
-    if (tooMany <= 0) return
-    if (row.lock !== null && row.pending !== null) continue
-    if (row.lock === null) write(model(sim, table), sim.tables[table] as Table, task.tx as Transaction, row, null)
-    tooMany--
-  }
-}
-
 /** The row was used: it is the last to go when room is needed. */
 export function touch(sim: Simulation, table: number, row: Row): void {
   const { rows } = sim.tables[table] as Table

@@ -18,7 +18,7 @@ import {
   work,
 } from '../kernel/handler.ts'
 import { Metric } from '../kernel/metrics.ts'
-import { Next, type NextCode, type Program, type Timer } from '../kernel/model.ts'
+import { type Duration, Next, type NextCode, type Program, type Timer } from '../kernel/model.ts'
 import { Assembler, type Label } from '../kernel/program.ts'
 import { note } from '../kernel/service.ts'
 import type { Simulation } from '../kernel/simulation.ts'
@@ -34,7 +34,7 @@ import { findById, idOf, RERUN, RESTART, type SagaWork, sagaModel, sagaState } f
 import { commitIgnored, commitSaga, prepareCommands, runLocals } from './saga-steps.ts'
 
 export interface OrchestratorSettings {
-  readonly handlerTime: number
+  readonly handlerTime: Duration
   readonly inbox: InboxSettings | null
   readonly outbox: OutboxSettings | null
   readonly sendFirst: boolean

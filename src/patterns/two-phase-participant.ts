@@ -28,7 +28,7 @@ import {
   undoAll,
   work,
 } from '../kernel/handler.ts'
-import { Next, type NextCode, type PatternModel, type Program, type Step } from '../kernel/model.ts'
+import { type Duration, Next, type NextCode, type PatternModel, type Program, type Step } from '../kernel/model.ts'
 import { Assembler, type Label } from '../kernel/program.ts'
 import { failTask } from '../kernel/service.ts'
 import type { Simulation } from '../kernel/simulation.ts'
@@ -42,7 +42,7 @@ import { sagaModel, sagaState } from './saga-state.ts'
 
 export interface BranchSettings {
   readonly operation: string
-  readonly handlerTime: number
+  readonly handlerTime: Duration
   /** Message types of the votes: yes, no, and a transient error. */
   readonly replies: { readonly ok: number; readonly refused: number; readonly failed: number }
 }
@@ -82,7 +82,7 @@ export function branchProgram(
 }
 
 /** Phase two: the branch ends as decided. Without a branch there is nothing to do, and a commit is confirmed again. */
-export function decisionProgram(name: string, handlerTime: number, confirmation: number | null): Program {
+export function decisionProgram(name: string, handlerTime: Duration, confirmation: number | null): Program {
   const program = new Assembler()
   const over = program.label()
   program.emit(receive, dawdle, work(handlerTime), meetInjectedAnswer, (sim, task) => {

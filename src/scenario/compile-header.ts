@@ -101,7 +101,7 @@ function edgesOf(scenario: Scenario, world: World, sagas: readonly SagaModel[]):
     if (from !== to && !edges.some(([a, b]) => (a === from && b === to) || (a === to && b === from)))
       edges.push([from, to])
   }
-  for (const request of scenario.workload.requests) {
+  for (const request of [...scenario.workload.requests, ...scenario.workload.arrivals]) {
     add(world.serviceNames.length - 1, world.serviceNames.indexOf(request.to))
   }
   for (const saga of sagas) {

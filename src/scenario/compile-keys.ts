@@ -18,15 +18,29 @@ export function keySettings(world: World, name: string, service: Service): KeySe
     required: key.required,
     perOperation: key.scope === 'operation',
     perField: key.per ?? null,
-    retention: limit(key.retentionMs),
     stores: key.stores,
     lockTimeout: limit(key.lockTimeoutMs),
     recoveryPoints: isClaimFirst && key.recoveryPoints,
     completer: isClaimFirst ? limit(key.completerMs) : Number.POSITIVE_INFINITY,
     reaper: isClaimFirst ? limit(key.reaperMs) : Number.POSITIVE_INFINITY,
-    capacity: key.capacity ?? Number.POSITIVE_INFINITY,
+    ...storeSettings(key),
     service: world.serviceNames.indexOf(name),
     table: tableNumber(world, name, systemTables.key),
+  }
+}
+
+/** What an idempotency key and an inbox have in common. */
+export function storeSettings(store: {
+  readonly retentionMs?: number | undefined
+  readonly capacity?: number | undefined
+  readonly purgeMs?: number | undefined
+  readonly store: 'shared' | 'local'
+}) {
+  return {
+    retention: limit(store.retentionMs),
+    capacity: store.capacity ?? Number.POSITIVE_INFINITY,
+    purge: limit(store.purgeMs),
+    isLocal: store.store === 'local',
   }
 }
 

@@ -4,6 +4,7 @@ import { meetInjectedAnswer, succeed } from '../kernel/handler.ts'
 import type { Program } from '../kernel/model.ts'
 import { Assembler, type Label } from '../kernel/program.ts'
 import type { ChoreographyModel, EventModel } from '../patterns/choreography.ts'
+import type { StoreSettings } from '../patterns/dedup-store.ts'
 import type { FenceSettings } from '../patterns/fence.ts'
 import type { InboxSettings } from '../patterns/inbox.ts'
 import type { OutboxSettings } from '../patterns/outbox.ts'
@@ -19,8 +20,9 @@ import { endLocal } from '../patterns/saga-steps.ts'
 import { confirmationProgram, inquiryProgram } from '../patterns/two-phase-coordinator.ts'
 import { branchProgram, decisionProgram, routeProgram } from '../patterns/two-phase-participant.ts'
 import type { StatementInfo } from '../trace/trace-format.ts'
+import { compileDuration } from './compile-duration.ts'
 import { us } from './compile-faults.ts'
-import { keySettings, limit } from './compile-keys.ts'
+import { keySettings, storeSettings } from './compile-keys.ts'
 import { compileOperation } from './compile-operation.ts'
 import { systemTables } from './compile-tables.ts'
 import { decisions, isBranch } from './compile-two-phase.ts'
@@ -94,7 +96,7 @@ export class ProgramTable {
     const type = (text: string) => this.world.messageTypes.indexOf(text)
     const settings = {
       operation: name,
-      handlerTime: us(operation.handlerMs ?? service.handlerMs),
+      handlerTime: compileDuration(operation.handlerMs ?? service.handlerMs),
       replies: { ok: type(names.ok), refused: type(names.refused), failed: type(names.failed) },
     }
     const emit = (program: Assembler, end: Label) => this.compileOperation(number, name, operation, program, end, true)
@@ -115,7 +117,7 @@ export class ProgramTable {
       const definition = this.scenario.services[step.service]
       if (definition === undefined || step.service === name) continue
       const at = this.world.serviceNames.indexOf(step.service)
-      const time = us(definition.handlerMs)
+      const time = compileDuration(definition.handlerMs)
       once(at, commit, () => decisionProgram(commit, time, type(committed)))
       once(at, abort, () => decisionProgram(abort, time, null))
     }
@@ -184,7 +186,7 @@ export class ProgramTable {
     return participantProgram(
       {
         operation: name,
-        handlerTime: us(operation.handlerMs ?? service.handlerMs),
+        handlerTime: compileDuration(operation.handlerMs ?? service.handlerMs),
         replies: { ok: type(names.ok), refused: type(names.refused), failed: type(names.failed) },
         key: keySettings(this.world, serviceName, service),
         inbox: this.inboxSettings(serviceName, service),
@@ -230,13 +232,20 @@ export class ProgramTable {
   private orchestratorSettings(service: number, name: string): OrchestratorSettings {
     const definition = this.scenario.services[name] as Service
     return {
-      handlerTime: us(definition.handlerMs),
+      handlerTime: compileDuration(definition.handlerMs),
       inbox: this.inboxSettings(name, definition),
       outbox: outboxSettings(this.world, name, definition),
       sendFirst: Object.values(this.scenario.sagas).some(
         (saga) => this.world.serviceNames.indexOf(saga.orchestrator) === service && saga.persist === 'after sending',
       ),
     }
+  }
+
+  /** Every store of keys and every inbox. */
+  stores(): StoreSettings[] {
+    return Object.entries(this.scenario.services)
+      .flatMap(([name, service]) => [keySettings(this.world, name, service), this.inboxSettings(name, service)])
+      .filter((settings) => settings !== null)
   }
 
   private inboxSettings(name: string, service: Service): InboxSettings | null {
@@ -246,8 +255,8 @@ export class ProgramTable {
       byBusinessKey: inbox.by === 'business key',
       storedReply: inbox.reply === 'stored',
       afterWork: inbox.when === 'after the work',
-      retention: limit(inbox.retentionMs),
-      capacity: inbox.capacity ?? Number.POSITIVE_INFINITY,
+      ...storeSettings(inbox),
+      service: this.world.serviceNames.indexOf(name),
       table: tableNumber(this.world, name, systemTables.inbox),
     }
   }

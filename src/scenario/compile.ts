@@ -6,8 +6,10 @@ import * as v from 'valibot'
 import { fail, ok, type Result } from '../base/result.ts'
 import { EvaluationError } from '../kernel/evaluation.ts'
 import type { Model, ObservableModel, PropertyModel, ServiceModel } from '../kernel/model.ts'
+import { arrivalsPattern, receiveByClients } from '../patterns/arrivals.ts'
 import { choreographyPattern } from '../patterns/choreography.ts'
-import { CLIENT, clientPattern, receiveAnswer } from '../patterns/client.ts'
+import { CLIENT, clientPattern } from '../patterns/client.ts'
+import { dedupStores } from '../patterns/dedup-store.ts'
 import { keyKeeper } from '../patterns/key-keeper.ts'
 import { lockPattern } from '../patterns/locks.ts'
 import { outboxPattern } from '../patterns/outbox.ts'
@@ -15,9 +17,12 @@ import type { SagaModel } from '../patterns/saga-model.ts'
 import { sagaPattern } from '../patterns/saga-state.ts'
 import { twoPhasePattern } from '../patterns/two-phase-participant.ts'
 import type { Value } from '../trace/trace-format.ts'
+import { compileArrivals } from './compile-arrivals.ts'
+import { compileDuration } from './compile-duration.ts'
 import { compileFaults, us } from './compile-faults.ts'
 import { compileHeader } from './compile-header.ts'
 import { checkKeys, keySettings, keyStatuses } from './compile-keys.ts'
+import { compileLoad, compileScalings } from './compile-load.ts'
 import { compileRequests } from './compile-requests.ts'
 import { compileSagas } from './compile-sagas.ts'
 import { outboxSettings, ProgramTable, replyNames } from './compile-services.ts'
@@ -65,19 +70,23 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
   checkKeys(scenario, world, problems)
   const faults = compileFaults(scenario, world, problems)
   const requests = compileRequests(scenario, world, programs, problems)
-  const properties = compileProperties(scenario, world, sagas, problems)
+  const starts = unanswered(scenario, world)
+  const streams = compileArrivals(scenario, world, programs, starts, requests.length, problems)
+  const asking = { load: false }
+  const properties = compileProperties(scenario, world, sagas, asking, problems)
   const observables = Object.entries(scenario.observables).map(([name, text]) =>
-    compileObservable(name, text, `observables.${name}`, world, sagas, problems),
+    compileObservable(name, text, `observables.${name}`, world, sagas, problems, asking),
   )
   checkExpectations(scenario, problems)
   if (!problems.isEmpty) return problems.result()
   const client = world.serviceNames.length - 1
+  const stores = programs.stores()
   return ok({
     seed: scenario.seed,
     endTime: us(scenario.endMs),
     entriesMax: scenario.entriesMax,
     services: world.serviceNames.map((name, i) =>
-      compileService(name, scenario, i === client, programs, i, faults.handling),
+      compileService(name, scenario, i === client ? receiveByClients(streams) : null, programs, i, faults.handling),
     ),
     client,
     tables: world.tables,
@@ -86,6 +95,7 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
     programs: programs.programs,
     bus: compileBus(scenario),
     requests,
+    streams,
     messageFaults: faults.messageFaults,
     partitions: faults.partitions,
     crashes: faults.crashes,
@@ -96,8 +106,11 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
       at: us(atMs),
       service: service === undefined ? -1 : world.serviceNames.indexOf(service),
     })),
+    scalings: compileScalings(scenario),
+    stores: stores.map(({ table }) => table),
+    load: compileLoad(scenario, world, requests, streams, asking.load),
     patterns: [
-      clientPattern(unanswered(scenario, world)),
+      clientPattern(starts),
       sagaPattern(sagas),
       outboxPattern(
         Object.entries(scenario.services).flatMap(([name, service]) => outboxSettings(world, name, service) ?? []),
@@ -108,6 +121,8 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
       ),
       choreographyPattern([...choreographies.values()]),
       twoPhasePattern,
+      arrivalsPattern(streams),
+      dedupStores(stores),
     ],
     properties: properties.map(({ property }) => property),
     observables,
@@ -151,7 +166,7 @@ function answersOf(scenario: Scenario, messageTypes: readonly string[]): Pick<Mo
 function compileService(
   name: string,
   scenario: Scenario,
-  isClient: boolean,
+  receive: NonNullable<ServiceModel['receive']> | null,
   programs: ProgramTable,
   number: number,
   faults: readonly ServiceModel['faults'][],
@@ -159,10 +174,12 @@ function compileService(
   const service = scenario.services[name]
   return {
     name,
-    isClient,
-    handlerTime: us(service?.handlerMs ?? 0),
+    isClient: receive !== null,
+    handlerTime: compileDuration(service?.handlerMs ?? 0),
     concurrency: service?.concurrency ?? 1,
     queueMax: service?.queueMax ?? Number.POSITIVE_INFINITY,
+    replicas: service?.replicas ?? 1,
+    routesByKey: service?.routing === 'by key',
     acknowledgeFirst: service?.acknowledge === 'first',
     restartTime: us(service?.restartMs ?? 0),
     redeliverOnError: service?.onError === 'redeliver',
@@ -171,7 +188,7 @@ function compileService(
     programs: programs.handlers[number] as Int32Array,
     faults: faults[number] ?? [],
     statuses: keyStatuses(service),
-    receive: isClient ? receiveAnswer : null,
+    receive,
   }
 }
 
@@ -200,11 +217,13 @@ function compileProperties(
   scenario: Scenario,
   world: World,
   sagas: readonly SagaModel[],
+  asking: Asking,
   problems: ProblemList,
 ): { property: PropertyModel; asksForEffects: boolean }[] {
   return Object.entries(scenario.properties).map(([name, property]) => {
     const names = new ObservationNames(world, sagas)
     const evaluate = observation(property.check, names, `properties.${name}.check`, problems)
+    if (names.loadUsed) asking.load = true
     const looksAt = new Uint8Array(world.tables.length)
     for (const table of names.tablesUsed) looksAt[table] = 1
     // An effect is a change of some table: whichever it is.
@@ -229,15 +248,22 @@ function compileObservable(
   world: World,
   sagas: readonly SagaModel[],
   problems: ProblemList,
+  asking: Asking = { load: false },
 ): ObservableModel {
   const names = new ObservationNames(world, sagas)
   const evaluate = observation(text, names, path, problems)
+  if (names.loadUsed) asking.load = true
   return {
     name,
     value: (sim) => (evaluate(sim) ?? null) as Value,
     needsTrace: names.traceUsed,
     needsEffects: names.effectsUsed,
   }
+}
+
+/** Does any expression ask for what only a run under load measures? */
+interface Asking {
+  load: boolean
 }
 
 type Observation = ReturnType<typeof compileObservation>

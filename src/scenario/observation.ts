@@ -9,6 +9,7 @@ import type { SagaModel } from '../patterns/saga-model.ts'
 import { effectItems } from './effect-items.ts'
 import { type Compiled, compileExpression, type Names, type Parts } from './expression.ts'
 import { ExpressionError } from './expression-error.ts'
+import { loadFunctions } from './load-names.ts'
 import { nearest } from './nearest.ts'
 import { sagaParts, sagaRecords } from './saga-parts.ts'
 import { tableNumber, tableValue, type World } from './scope.ts'
@@ -39,6 +40,8 @@ export class ObservationNames implements Names {
   sagasUsed = false
   traceUsed = false
   effectsUsed = false
+  /** Something that only a measured run knows. */
+  loadUsed = false
   private readonly world: World
   private readonly sagas: readonly SagaModel[]
 
@@ -96,6 +99,11 @@ export class ObservationNames implements Names {
     if (name === 'messages' && args.length === 0) {
       return value((env) => participantMessages(env.sim))
     }
+    const measured = loadFunctions[name]
+    if (measured !== undefined && Object.hasOwn(loadFunctions, name)) {
+      this.loadUsed = true
+      return measured(this.world, args.map(constantText))
+    }
     const metric = counterOf(name)
     const first = args[0]
     if (metric === undefined || first === undefined) return null
@@ -120,6 +128,7 @@ export class ObservationNames implements Names {
       'bus',
       ...this.world.serviceNames,
       ...counterNames,
+      ...Object.keys(loadFunctions),
       'saga',
       'messages',
     ]
@@ -209,7 +218,7 @@ function total(sim: Simulation, metric: number): number {
 
 /** Commands and replies between services: what saga and participants say to each other, clients left out. */
 function participantMessages(sim: Simulation): number {
-  const starts = sim.model.requests.reduce((types, request) => types.add(request.type), new Set<number>())
+  const starts = new Set([...sim.model.requests, ...sim.model.streams].map(({ type }) => type))
   let sum = 0
   for (let type = 0; type < sim.model.messageTypes.length; type++) {
     if (!starts.has(type)) sum += sim.metrics[type * METRIC_COUNT + Metric.sent] as number

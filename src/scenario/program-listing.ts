@@ -7,6 +7,7 @@ import type { ProgramInfo, ProgramLine, ProgramPhase, StatementInfo } from '../t
 import { codeText } from './code-text.ts'
 import { everyStatement } from './every-statement.ts'
 import type { Operation, Scenario, Service } from './schema.ts'
+import type { DurationInput } from './schema-load.ts'
 import type { Statement } from './schema-service.ts'
 import { findTable, type World } from './scope.ts'
 
@@ -42,9 +43,14 @@ class Listing {
     this.lines.push({ text, indent, phase, ...more })
   }
 
-  work(ms: number): void {
-    if (ms > 0) this.add(1, 'work', `work ${ms} ms`, { waits: true })
+  work(time: DurationInput): void {
+    if (time !== 0) this.add(1, 'work', `work ${durationText(time)}`, { waits: true })
   }
+}
+
+function durationText(time: DurationInput): string {
+  if (typeof time === 'number') return `${time} ms`
+  return Array.isArray(time) ? `${time[0]} to ${time[1]} ms` : `${time.exponential} ms on average`
 }
 
 function operationLines(

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { isolationLevels } from '../kernel/snapshot.ts'
+import { durationSchema, scalingSchema } from './schema-load.ts'
 import { retrySchema } from './schema-retry.ts'
 import {
   byKey,
@@ -291,7 +292,7 @@ export const operationSchema = fields({
   do: required(v.array(statementSchema), 'The statements, in order, in one transaction.'),
   reply: optional(nameSchema, 'The name of the reply on success; the operation’s name + " ok" when absent.'),
   refusal: optional(nameSchema, 'The name of the reply on refusal; the operation’s name + " refused" when absent.'),
-  handlerMs: optional(msSchema, 'Time the handler takes; the service’s when absent.'),
+  handlerMs: optional(durationSchema, 'Time the handler takes; the service’s when absent.'),
   emits: optional(
     nameSchema,
     'An event published when it has succeeded (also when a stored reply answers a duplicate).',
@@ -359,6 +360,16 @@ const keyProtection = fields({
   ),
   reaperMs: optional(msSchema, 'Claim first: a reaper deletes the row so long after the claim.'),
   capacity: optional(countSchema, 'The store holds so many keys; the least recently used ones go. All when absent.'),
+  purgeMs: optional(
+    msSchema,
+    'Expired rows are deleted when the next request comes by, at most so often. They stay, and count as absent, when absent.',
+  ),
+  store: withDefault(
+    v.picklist(['shared', 'local']),
+    'shared',
+    'shared: one store on the disk of the service. local: each replica remembers what it has seen itself, in its memory, and knows nothing of the others; `capacity` is for each.',
+  ),
+  recordBytes: withDefault(countSchema, 50, 'What one record takes, for `store(…).bytes`.'),
 })
 const inboxProtection = fields({
   by: withDefault(
@@ -378,6 +389,16 @@ const inboxProtection = fields({
   ),
   retentionMs: optional(msSchema, 'How long a message is remembered after it was first handled; for ever when absent.'),
   capacity: optional(countSchema, 'It holds so many messages; the least recently used ones go. All when absent.'),
+  purgeMs: optional(
+    msSchema,
+    'Expired rows are deleted when the next request comes by, at most so often. They stay, and count as absent, when absent.',
+  ),
+  store: withDefault(
+    v.picklist(['shared', 'local']),
+    'shared',
+    'shared: one store on the disk of the service. local: each replica remembers what it has seen itself, in its memory, and knows nothing of the others; `capacity` is for each.',
+  ),
+  recordBytes: withDefault(countSchema, 50, 'What one record takes, for `store(…).bytes`.'),
 })
 const fenceProtection = fields({
   lifetimeMs: optional(msSchema, 'How long a tombstone is kept; for ever when absent.'),
@@ -409,12 +430,27 @@ export const protectionsSchema = fields({
 
 export const serviceSchema = fields({
   title: optional(textSchema, 'The name on the card; the service’s own name, capitalised, when absent.'),
-  handlerMs: withDefault(msSchema, 5, 'Time to handle one message. The effect commits at its end.'),
-  concurrency: withDefault(countSchema, 16, 'How many messages are handled at once.'),
+  handlerMs: withDefault(
+    durationSchema,
+    5,
+    'Time to handle one message: always the same, evenly drawn from a range, or exponentially distributed. The effect commits at its end.',
+  ),
+  concurrency: withDefault(countSchema, 16, 'How many messages are handled at once, by each replica.'),
   queueMax: optional(
     countSchema,
     'At most so many messages wait for a free handler; one that comes then is turned away at once with the transient error OVERLOADED (an event is dropped). Without limit when absent.',
   ),
+  replicas: withDefault(
+    v.pipe(countSchema, v.maxValue(1000, 'a service has at most 1,000 replicas')),
+    1,
+    'How many instances run: they share disk and queue, and each has a memory of its own.',
+  ),
+  routing: withDefault(
+    v.picklist(['any', 'by key']),
+    'any',
+    'Which replica takes a message. any: the next free one. by key: messages of one key (without one, of one group) always go to the same, as long as the number of replicas stays.',
+  ),
+  scaling: withDefault(v.array(scalingSchema), [], 'Later numbers of replicas.'),
   acknowledge: withDefault(
     v.picklist(['after', 'first']),
     'after',

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot'
 import { faultSchema } from './schema-fault.ts'
+import { arrivalSchema } from './schema-load.ts'
 import { retrySchema } from './schema-retry.ts'
 import { sagaSchema } from './schema-saga.ts'
 import { serviceSchema } from './schema-service.ts'
@@ -113,6 +114,11 @@ const requestSchema = fields({
 const workloadSchema = fields({
   hopMs: withDefault(msSchema, 0, 'How long a request travels from its client, and an answer back.'),
   requests: withDefault(v.array(requestSchema), [], 'What clients ask for.'),
+  arrivals: withDefault(
+    v.array(arrivalSchema),
+    [],
+    'Load: streams of requests, made one by one while the run goes on.',
+  ),
   replays: withDefault(
     v.array(
       fields({
@@ -174,6 +180,11 @@ export const scenarioSchema = fields({
     v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(20_000_000)),
     2_000_000,
     'A run that has written so many trace entries stops.',
+  ),
+  keep: withDefault(
+    v.picklist(['everything', 'curves']),
+    'everything',
+    'What a run keeps. curves: no trace entries, only what is counted and measured; for a million requests.',
   ),
   bus: withDefault(busSchema, {}, 'The message bus.'),
   services: required(

@@ -1,6 +1,7 @@
 /** How long things take at most, as far as a scenario says it: for settings that are shorter than they must be. */
 import { everyStatement } from './every-statement.ts'
 import type { Retry, Scenario, Service } from './schema.ts'
+import type { DurationInput } from './schema-load.ts'
 import { retryPresets } from './schema-retry.ts'
 
 type Policy = { initialMs: number; factor: number; maxMs?: number | undefined; attemptsMax?: number | undefined }
@@ -29,9 +30,15 @@ export function retrySpan(retry: Retry | undefined, timeoutMs: number): number {
 export function longestWork(service: Service): number {
   const works = Object.values(service.operations).map((operation) => {
     const inside = everyStatement(operation.do).reduce((sum, one) => sum + ('work' in one ? one.work : 0), 0)
-    return (operation.handlerMs ?? service.handlerMs) + inside
+    return longest(operation.handlerMs ?? service.handlerMs) + inside
   })
-  return Math.max(service.handlerMs, ...works)
+  return Math.max(longest(service.handlerMs), ...works)
+}
+
+/** An exponential distribution has no longest time; its mean is the least that can be said. */
+function longest(time: DurationInput): number {
+  if (typeof time === 'number') return time
+  return Array.isArray(time) ? Math.max(...time) : time.exponential
 }
 
 /** By how much a message can come late because of a fault. */

@@ -68,6 +68,7 @@ function everyOperation(scenario: Scenario) {
 export function fieldsOf(scenario: Scenario): Set<string> {
   const fields = new Set<string>()
   for (const request of scenario.workload.requests) for (const name of Object.keys(request.payload)) fields.add(name)
+  for (const arrival of scenario.workload.arrivals) for (const name of Object.keys(arrival.payload)) fields.add(name)
   for (const saga of Object.values(scenario.sagas)) {
     for (const step of saga.steps) for (const name of Object.keys(step.with ?? {})) fields.add(name)
   }

@@ -187,6 +187,10 @@ export function describe(trace: Trace, entry: Entry): string {
       return `${who} goes on as if no time had passed`
     case 'clockSet':
       return `the clock of ${who} ${clockText(Number(trace.value(entry.a)), entry.b)}`
+    case 'scaled':
+      return `${who} has ${counted(entry.a, 'replica')} from now on, ${entry.b} before`
+    case 'measured':
+      return `${who}: ${counted(entry.a, 'message')} waiting, ${entry.b} at work`
     case 'circuit':
       return `the circuit from ${who} to ${serviceTitle(trace, entry.b)} is ${trace.text(entry.a)}`
     case 'slowed':
@@ -200,6 +204,10 @@ export function describe(trace: Trace, entry: Entry): string {
 function clockText(ms: number, drift: number): string {
   const off = ms === 0 ? 'is right' : `is ${timeText(Math.abs(ms) * 1000)} ${ms > 0 ? 'ahead' : 'behind'}`
   return drift === 0 ? off : `${off} and ${drift > 0 ? 'gains' : 'loses'} ${Math.abs(drift)} ppm`
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
 }
 
 /** `payment.accounts c1: balance 1000 → 900`. */

@@ -104,6 +104,10 @@ export const Kind = {
   sagaAborted: 56,
   /** A service's clock is set or put right. a: value, milliseconds it is ahead (below 0: behind); b: drift in millionths. */
   clockSet: 62,
+  /** A service has so many replicas from now on. a: replicas; b: before. */
+  scaled: 65,
+  /** A look at a service in a run that keeps no other entries. a: messages waiting; b: handlers at work. */
+  measured: 66,
 } as const
 
 export type KindCode = (typeof Kind)[keyof typeof Kind]

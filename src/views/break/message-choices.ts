@@ -29,7 +29,8 @@ export function messageNames(scenario: ScenarioInput, trace: Trace | null): Mess
       addReplies(scenario, step.service, step.operation, saga.orchestrator, add)
     }
   }
-  for (const request of scenario.workload?.requests ?? []) add(request.message, 'request', request.to)
+  const { requests = [], arrivals = [] } = scenario.workload ?? {}
+  for (const request of [...requests, ...arrivals]) add(request.message, 'request', request.to)
   if (trace !== null) addSeen(trace, add)
   return [...known.values()]
 }
