@@ -90,19 +90,19 @@ function sendThroughFaults(
   let at = arrives
   let dropped: MessageFault | null = null
   const copies: MessageFault[] = []
-  let delay = 0
+  const delays: MessageFault[] = []
   for (const fault of sim.model.messageFaults) {
     if (!strikes(sim, fault, message)) continue
     if (fault.kind === 'drop') dropped ??= fault
-    else if (fault.kind === 'delay') delay += fault.by
+    else if (fault.kind === 'delay') delays.push(fault)
     else copies.push(fault)
   }
-  at += delay
+  for (const { by } of delays) at += by
   if (partition?.mode === 'buffer') at = Math.max(at, partition.until)
   if (sim.model.bus.perKey && at > sim.now + sim.model.bus.hopFrom) sim.arrivals.set(arrivalKey(message), at)
   describeMessage(sim, message, at)
   message.position = sim.note(Kind.sent, message.from, message.body.saga, message.id, cause)
-  if (delay > 0) note(sim, Kind.delayed, message, delay / 1000)
+  for (const { by, number } of delays) note(sim, Kind.delayed, message, by / 1000, number)
   if (dropped !== null || partition?.mode === 'drop') {
     const half = Math.floor((Math.min(at, arrives) - sim.now) / 2)
     sim.agenda.push(
@@ -119,8 +119,14 @@ function sendThroughFaults(
   for (const fault of copies) copyMessage(sim, message, at, fault)
 }
 
-function note(sim: Simulation, kind: typeof Kind.delayed | typeof Kind.held, message: Message, a: number): void {
-  message.position = sim.note(kind, message.from, message.body.saga, message.id, message.position, a)
+function note(
+  sim: Simulation,
+  kind: typeof Kind.delayed | typeof Kind.held,
+  message: Message,
+  a: number,
+  b: number = NONE,
+): void {
+  message.position = sim.note(kind, message.from, message.body.saga, message.id, message.position, a, b)
 }
 
 function copyMessage(sim: Simulation, original: Message, arrives: number, fault: MessageFault): void {
@@ -130,7 +136,8 @@ function copyMessage(sim: Simulation, original: Message, arrives: number, fault:
     if (sim.model.bus.perKey && fault.by > 0) sim.arrivals.set(arrivalKey(copy), at)
     describeMessage(sim, copy, at)
     sim.count(copy.body.type, Metric.duplicated)
-    copy.position = sim.note(Kind.duplicated, copy.from, copy.body.saga, copy.id, original.position, original.id)
+    const { saga } = copy.body
+    copy.position = sim.note(Kind.duplicated, copy.from, saga, copy.id, original.position, original.id, fault.number)
     schedule(sim, copy, at)
   }
 }
@@ -204,7 +211,7 @@ function isFull(sim: Simulation, service: number): boolean {
 export function loseMessage(sim: Simulation, message: Message, fault: number): void {
   sim.count(message.body.type, Metric.dropped)
   const why = sim.value(sim.model.header.faults[fault] ?? 'lost')
-  sim.note(Kind.dropped, message.from, message.body.saga, message.id, message.position, why)
+  sim.note(Kind.dropped, message.from, message.body.saga, message.id, message.position, why, fault)
   release(sim, message)
 }
 

@@ -35,13 +35,19 @@ function apply(sim: Simulation, task: Task, fault: HandlingFault): void {
   if (fault.kind === 'crash') {
     task.crashPoint = fault.point
     task.crashRestart = fault.restart
-  } else if (fault.kind === 'refuse') task.refusal = fault.reason
-  else if (fault.kind === 'fail' && fault.afterCommit) task.lateFailure = fault.reason
-  else if (fault.kind === 'fail') task.failure = fault.reason
-  else if (fault.kind === 'poison') {
-    if (task.message !== null) sim.poisoned.set(task.message.logical, fault.until)
-  } else if (fault.inTransaction) task.slowInside += fault.by
-  else task.slowBefore += fault.by
+    task.crashFault = fault.number
+  } else if (fault.kind === 'poison') {
+    if (task.message !== null) sim.poisoned.set(task.message.logical, fault.number)
+  } else if (fault.kind === 'slow') {
+    task.slowFault = fault.number
+    if (fault.inTransaction) task.slowInside += fault.by
+    else task.slowBefore += fault.by
+  } else {
+    task.answerFault = fault.number
+    if (fault.kind === 'refuse') task.refusal = fault.reason
+    else if (fault.afterCommit) task.lateFailure = fault.reason
+    else task.failure = fault.reason
+  }
 }
 
 /** A crash fault that strikes while the relay publishes one row of an outbox. */
@@ -58,8 +64,13 @@ export function strikeRelay(sim: Simulation, service: number): HandlingFault | n
 /** A poisoned message fails every time it is handled, until somebody mends the handler. */
 export function meetPoison(sim: Simulation, task: Task): void {
   if (task.message === null || sim.poisoned.size === 0) return
-  const until = sim.poisoned.get(task.message.logical)
-  if (until !== undefined && sim.now < until) task.isPoisoned = true
+  const number = sim.poisoned.get(task.message.logical)
+  if (number === undefined) return
+  const { faults } = sim.model.services[task.service] as ServiceModel
+  const until = faults.find((fault) => fault.number === number)?.until ?? 0
+  if (sim.now >= until) return
+  task.isPoisoned = true
+  task.answerFault = number
 }
 
 /** A gap of the handler has been reached: true when the service crashed here. */
@@ -70,12 +81,12 @@ export function crashedAt(sim: Simulation, task: Task, point: number): boolean {
     sim,
     task.service,
     `${name}${task.message === null ? '' : ` of ${sim.model.messageTypes[task.message.body.type]}`}`,
-    task.crashRestart,
+    { restart: task.crashRestart, number: task.crashFault },
     task.cause,
   )
   return true
 }
 
 export function noteSlow(sim: Simulation, task: Task, by: number): void {
-  task.cause = note(sim, task, Kind.slowed, by / 1000)
+  task.cause = note(sim, task, Kind.slowed, by / 1000, task.slowFault)
 }

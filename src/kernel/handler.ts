@@ -39,7 +39,7 @@ export const dawdle: Step = (sim, task) => {
 /** A poisoned message costs the handler its time, and then fails. */
 function chokeOn(sim: Simulation, task: Task): NextCode {
   const { handlerTime } = sim.model.services[task.service] as ServiceModel
-  if (task.scratch === 'choked' || handlerTime === 0) return failTask(sim, task, 'POISON') as NextCode
+  if (task.scratch === 'choked' || handlerTime === 0) return failTask(sim, task, 'POISON', task.answerFault) as NextCode
   task.scratch = 'choked'
   sleep(sim, task, handlingTime(sim, task, handlerTime))
   return Next.wait
@@ -94,8 +94,8 @@ function waitThenGo(task: Task): NextCode {
 
 /** Faults that answer instead of the operation. */
 export const meetInjectedAnswer: Step = (sim, task) => {
-  if (task.failure !== null) return failTask(sim, task, task.failure) as NextCode
-  if (task.refusal !== null) return refuseTask(sim, task, task.refusal) as NextCode
+  if (task.failure !== null) return failTask(sim, task, task.failure, task.answerFault) as NextCode
+  if (task.refusal !== null) return refuseTask(sim, task, task.refusal, task.answerFault) as NextCode
   return Next.go
 }
 
@@ -109,7 +109,7 @@ export const commitStep: Step = (sim, task) => {
   if (hasReadTheOutdated(task.tx as Transaction)) return giveWay(sim, task)
   commitTask(sim, task)
   if (crashedAt(sim, task, Point.afterCommit)) return Next.done
-  return task.lateFailure === null ? Next.go : (failTask(sim, task, task.lateFailure) as NextCode)
+  return task.lateFailure === null ? Next.go : (failTask(sim, task, task.lateFailure, task.answerFault) as NextCode)
 }
 
 /** Commits the task's transaction, writes the changes into the trace and looks at the properties. */

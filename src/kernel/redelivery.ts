@@ -9,7 +9,7 @@ import { remember } from './cycle.ts'
 import { queueChanged } from './load.ts'
 import { release } from './messages.ts'
 import { Metric } from './metrics.ts'
-import type { ServiceModel } from './model.ts'
+import type { AmnesiaFault, ServiceModel } from './model.ts'
 import { putFirst, putLast, takeOut } from './ready-queue.ts'
 import { replicaOf } from './replicas.ts'
 import { enqueue, freeGroup, pump } from './service.ts'
@@ -164,13 +164,14 @@ export function replayDeadLetters(sim: Simulation, service: number): void {
 }
 
 /** The broker loses what it has accepted within the last `window` microseconds and not handed out yet. */
-export function forgetRecent(sim: Simulation, window: number, why: number): void {
+export function forgetRecent(sim: Simulation, { window, number }: AmnesiaFault): void {
+  const why = sim.value(sim.model.header.faults[number] ?? '')
   for (const message of sim.messages) {
     if (message === null || message.departs < sim.now - window || message.deliveries > 0 || message.lost) continue
     const { body } = message
     const service = sim.services[body.to]
     sim.count(body.type, Metric.dropped)
-    sim.note(Kind.dropped, message.from, body.saga, message.id, message.position, why)
+    sim.note(Kind.dropped, message.from, body.saga, message.id, message.position, why, number)
     if (service !== undefined && takeOut(service.ready, message)) {
       queueChanged(sim, body.to, -1)
       freeGroup(sim, service, message)

@@ -148,21 +148,21 @@ export function runTask(sim: Simulation, task: Task): void {
 }
 
 /** A transient error: the program goes on where it deals with one. */
-export function failTask(sim: Simulation, task: Task, reason: string, met: number = NONE): number {
+export function failTask(sim: Simulation, task: Task, reason: string, fault: number = NONE): number {
   task.outcome = Outcome.failed
   task.reason = reason
   if (task.message !== null) sim.count(task.message.body.type, Metric.failed)
-  task.cause = note(sim, task, Kind.failed, sim.value(reason), met)
+  task.cause = note(sim, task, Kind.failed, sim.value(reason), fault)
   task.pc = (sim.model.programs[task.program] as Program).onFailed
   return Next.jump
 }
 
 /** A business refusal: the program goes on where it deals with one. */
-export function refuseTask(sim: Simulation, task: Task, reason: string): number {
+export function refuseTask(sim: Simulation, task: Task, reason: string, fault: number = NONE): number {
   task.outcome = Outcome.refused
   task.reason = reason
   if (task.message !== null) sim.count(task.message.body.type, Metric.refused)
-  task.cause = note(sim, task, Kind.refused, sim.value(reason))
+  task.cause = note(sim, task, Kind.refused, sim.value(reason), fault)
   task.pc = (sim.model.programs[task.program] as Program).onRefused
   return Next.jump
 }
@@ -197,7 +197,7 @@ function wake(sim: Simulation, task: Task): void {
 export function pause(sim: Simulation, fault: PauseFault): void {
   const service = sim.services[fault.service] as ServiceState
   service.pausedUntil = Math.max(service.pausedUntil, sim.now + fault.length)
-  sim.note(Kind.paused, fault.service, NONE, NONE, NONE, fault.length / 1000)
+  sim.note(Kind.paused, fault.service, NONE, NONE, NONE, fault.length / 1000, fault.number)
   sim.agenda.push(service.pausedUntil, Action.unpause, fault.service, 0)
 }
 
@@ -294,11 +294,17 @@ function removeTask(sim: Simulation, task: Task): void {
 }
 
 /** The service stops at once. Its tasks and open transactions are gone; the broker keeps what was not acknowledged. */
-export function crash(sim: Simulation, index: number, where: string, restart: number, cause: number): void {
+export function crash(
+  sim: Simulation,
+  index: number,
+  where: string,
+  { restart, number }: { readonly restart: number; readonly number: number },
+  cause: number,
+): void {
   const service = sim.services[index] as ServiceState
   service.up = false
   service.epoch++
-  service.crashPosition = sim.note(Kind.crashed, index, NONE, NONE, cause, sim.value(where))
+  service.crashPosition = sim.note(Kind.crashed, index, NONE, NONE, cause, sim.value(where), number)
   for (const slot of [...service.active]) {
     const task = sim.tasks[slot] as Task
     removeTask(sim, task)

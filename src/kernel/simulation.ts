@@ -95,7 +95,7 @@ export class Simulation {
   latestCount = 0
   /** The circle a run was in when a limit ended it; null when it ended by itself or nothing repeats. */
   cycle: string | null = null
-  /** Message id → until when handling it fails. */
+  /** Message id → the fault that makes every handling of it fail. */
   poisoned = new Map<number, number>()
   /** How often each effect became true, where the model asks for it: see effects.ts. */
   effects = new Map<number, number>()
@@ -317,8 +317,7 @@ export class Simulation {
         return requeueSlot(this, a, b)
       case Action.amnesia: {
         const fault = this.model.amnesias[a]
-        if (fault !== undefined)
-          forgetRecent(this, fault.window, this.value(this.model.header.faults[fault.number] ?? ''))
+        if (fault !== undefined) forgetRecent(this, fault)
         return
       }
       case Action.replay:
@@ -364,7 +363,7 @@ export class Simulation {
   private crashAtTime(index: number): void {
     const fault = this.model.crashes[index]
     if (fault === undefined || !(this.services[fault.service] as ServiceState).up) return
-    crash(this, fault.service, 'at a given time', fault.restart, NONE)
+    crash(this, fault.service, 'at a given time', fault, NONE)
   }
 
   private schedule(): void {

@@ -101,6 +101,10 @@ export interface Task {
   /** Gap of the handler at which the service will crash, −1 for none. */
   crashPoint: number
   crashRestart: number
+  /** The numbers of the faults that crash it, slow it down and answer in its place, −1 for none. */
+  crashFault: number
+  slowFault: number
+  answerFault: number
   slowBefore: number
   slowInside: number
   refusal: string | null

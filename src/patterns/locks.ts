@@ -121,7 +121,7 @@ function meetHeldLock(
     sim.agenda.push(sim.now + wait, Action.lockWake, task.slot, token)
   }
   countBlocked(sim, task)
-  task.cause = note(sim, task, Kind.waiting, sim.value(`lock ${name}, held by ${cells[HOLDER]}`))
+  task.cause = note(sim, task, Kind.waiting, sim.value(`lock ${name}, held by ${cells[HOLDER]}`), sim.value(holder))
   return Next.wait
 }
 

@@ -124,7 +124,7 @@ function relay(sim: Simulation, settings: OutboxSettings, rows: readonly Row[], 
 function crashRelay(sim: Simulation, settings: OutboxSettings, fault: HandlingFault, cause: number): false {
   const where =
     fault.point === Point.onReceipt ? 'before publishing from the outbox' : 'after publishing, before marking'
-  crash(sim, settings.service, where, fault.restart, cause)
+  crash(sim, settings.service, where, fault, cause)
   return false
 }
 

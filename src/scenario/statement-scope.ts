@@ -219,7 +219,8 @@ export class StatementScope {
     const key = sim.trace === null ? '' : uniqueText(model, index, cells)
     const by = `unique index of ${model.name}`
     if (this.context.uniqueViolation === 'existing') return turnAway(sim, task, by, key, 'ok')
-    return failTask(sim, task, 'UNIQUE_VIOLATION', sim.value(`${by}: ${key}`)) as NextCode
+    task.cause = note(sim, task, Kind.collided, sim.value(by), sim.value(key))
+    return failTask(sim, task, 'UNIQUE_VIOLATION') as NextCode
   }
 }
 

@@ -191,6 +191,8 @@ export function describe(trace: Trace, entry: Entry): string {
       return `${who} has ${counted(entry.a, 'replica')} from now on, ${entry.b} before`
     case 'measured':
       return `${who}: ${counted(entry.a, 'message')} waiting, ${entry.b} at work`
+    case 'collided':
+      return `${who} met the ${trace.text(entry.a)}: ${trace.text(entry.b)} is there already`
     case 'circuit':
       return `the circuit from ${who} to ${serviceTitle(trace, entry.b)} is ${trace.text(entry.a)}`
     case 'slowed':

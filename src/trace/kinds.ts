@@ -7,11 +7,11 @@ export const Kind = {
   sent: 1,
   /** A message reached its receiver's queue. */
   delivered: 2,
-  /** A message was lost. a: value, why. */
+  /** A message was lost. a: value, why; b: fault number, −1 for none. */
   dropped: 3,
-  /** The bus made a second copy. message: the copy; a: the message copied. */
+  /** The bus made a second copy. message: the copy; a: the message copied; b: fault number. */
   duplicated: 4,
-  /** A fault holds the message back. a: milliseconds. */
+  /** A fault holds the message back. a: milliseconds; b: fault number. */
   delayed: 5,
   /** A partition holds the message until it heals. */
   held: 6,
@@ -25,23 +25,23 @@ export const Kind = {
   begun: 10,
   /** A statement ran. a: statement number in the header, b: rows touched. */
   executed: 11,
-  /** The transaction waits for another one. a: value, for what; b: value, which one, where that is known. */
+  /** The transaction waits for another one. a: value, for what; b: value, which one (of a lock: who wants it), where that is known. */
   waiting: 12,
   committed: 13,
   /** A committed row change. a: change number. */
   rowChanged: 14,
   /** A transaction was rolled back. a: value, why. */
   aborted: 15,
-  /** A business refusal. a: value, the reason. */
+  /** A business refusal. a: value, the reason; b: the fault that said so, −1 for none. */
   refused: 16,
-  /** A transient error. a: value, the reason; b: value, what it met, where that is known. */
+  /** A transient error. a: value, the reason; b: the fault that said so, −1 for none. */
   failed: 17,
   /** A duplicate was turned away. a: value, by which protection; b: value, the key. */
   deduplicated: 18,
   acknowledged: 19,
   /** The acknowledgement got lost on its way to the broker. */
   acknowledgementLost: 20,
-  /** A service went down. a: value, the crash point (or "at a time"). */
+  /** A service went down. a: value, the crash point (or "at a time"); b: fault number. */
   crashed: 21,
   recovered: 22,
   /** A partition began / ended. a: fault number. */
@@ -83,7 +83,7 @@ export const Kind = {
   compensationRegistered: 42,
   /** In-memory state was lost in a crash. a: value, what. */
   forgotten: 43,
-  /** A fault slowed a handler down. a: milliseconds. */
+  /** A fault slowed a handler down. a: milliseconds; b: fault number. */
   slowed: 44,
   /** Somebody was told that a compensation is owed and cannot be done. a: step number; b: value, the reason. */
   alerted: 45,
@@ -91,7 +91,7 @@ export const Kind = {
   published: 46,
   /** A circuit breaker changed. a: value, its state; b: the service called. */
   circuit: 47,
-  /** A service stands still, its memory intact. a: milliseconds. */
+  /** A service stands still, its memory intact. a: milliseconds; b: fault number. */
   paused: 48,
   unpaused: 49,
   /** A participant of a two-phase commit voted yes: written, locked, kept through a crash. a: rows locked so far. */
@@ -102,6 +102,8 @@ export const Kind = {
   resolved: 55,
   /** The two-phase commit ended with everything rolled back. a: step number that caused it; b: value, why. */
   sagaAborted: 56,
+  /** A write met a unique value that is there already, and fails for it. a: value, the index; b: value, which one. */
+  collided: 50,
   /** A service's clock is set or put right. a: value, milliseconds it is ahead (below 0: behind); b: drift in millionths. */
   clockSet: 62,
   /** A service has so many replicas from now on. a: replicas; b: before. */

@@ -21,14 +21,18 @@ export interface ServiceState {
   up: boolean
   /** Position of the crash entry while down, else −1. */
   crashedAt: number
-  /** Stands still, its memory intact; absent while it does not. */
-  paused?: boolean
+  /** Stands still, its memory intact: position of the entry that says so; absent while it does not. */
+  paused?: number
   /** Messages being handled, and how far each has come. */
   readonly handling: Map<number, Phase>
   /** Messages that wait for a free handler, oldest first. */
   readonly queue: Set<number>
   /** Sagas whose prepared part it keeps locked until it hears the decision: saga → rows. Absent while there is none. */
   inDoubt?: ReadonlyMap<number, number>
+  /** Handlers that wait for somebody else: message → position of the entry that says for what. */
+  readonly waits: Map<number, number>
+  /** By the service called: the state of the circuit to it, where it is not closed. */
+  readonly circuits: Map<number, string>
   /** The position of the last entry at this service, −1 for none. */
   lastEntry: number
 }
@@ -89,6 +93,8 @@ export function initialState(trace: Trace): WorldState {
       crashedAt: NONE,
       handling: new Map(),
       queue: new Set(),
+      waits: new Map(),
+      circuits: new Map(),
       lastEntry: NONE,
     })),
     tables: header.tables.map(() => new Rows()),
@@ -113,6 +119,8 @@ export function copyState(state: WorldState): WorldState {
       ...service,
       handling: new Map(service.handling),
       queue: new Set(service.queue),
+      waits: new Map(service.waits),
+      circuits: new Map(service.circuits),
     })),
     tables: state.tables.map((rows) => rows.copy()),
     sagas: state.sagas.slice(),
@@ -143,7 +151,11 @@ export function applyNext(trace: Trace, state: WorldState): void {
   const at = service === NONE ? undefined : state.services[service]
   state.time = trace.at('time', position)
   state.position = position + 1
-  if (at !== undefined) at.lastEntry = position
+  if (at !== undefined) {
+    at.lastEntry = position
+    // Whatever it does next, it waits no longer; another wait says so itself.
+    if (at.waits.size > 0) at.waits.delete(message)
+  }
   switch (kind) {
     case Kind.sent:
     case Kind.duplicated:
@@ -154,6 +166,8 @@ export function applyNext(trace: Trace, state: WorldState): void {
       break
     case Kind.dropped:
       state.flights.set(message, 'lost')
+      // What waited at the broker can be lost as well.
+      state.services[trace.messageAt('to', message)]?.queue.delete(message)
       break
     case Kind.delivered:
       state.flights.delete(message)
@@ -162,6 +176,7 @@ export function applyNext(trace: Trace, state: WorldState): void {
       break
     case Kind.redelivered:
       at?.queue.add(message)
+      state.deadLetters.delete(message)
       break
     case Kind.received:
       at?.queue.delete(message)
@@ -176,6 +191,7 @@ export function applyNext(trace: Trace, state: WorldState): void {
       break
     case Kind.waiting:
       at?.handling.set(message, 'waiting')
+      at?.waits.set(message, position)
       break
     case Kind.committed:
       if (at?.handling.has(message)) at.handling.set(message, 'committed')
@@ -197,10 +213,15 @@ export function applyNext(trace: Trace, state: WorldState): void {
         at.up = false
         at.crashedAt = position
         at.handling.clear()
+        at.waits.clear()
       }
       break
+    case Kind.circuit:
+      if (trace.text(a) === 'closed') at?.circuits.delete(trace.at('b', position))
+      else at?.circuits.set(trace.at('b', position), trace.text(a))
+      break
     case Kind.paused:
-      if (at !== undefined) at.paused = true
+      if (at !== undefined) at.paused = position
       break
     case Kind.unpaused:
       if (at !== undefined) delete at.paused

@@ -7,6 +7,7 @@ import { faultKindInfo } from './fault-kinds.ts'
 import styles from './fault-list.module.css'
 import { faultDetail, faultText } from './fault-words.ts'
 import { titleIn } from './names.ts'
+import { neverStrikes } from './struck-faults.ts'
 
 /** The faults of this run, each with its switch; the words open the editor. */
 export function FaultList() {
@@ -32,6 +33,12 @@ function FaultRow({ fault }: { fault: SessionFault }) {
   const select = useSession((session) => session.select)
   const setPanel = useSession((session) => session.setPanel)
   const setSheet = useSession((session) => session.setSheet)
+  const isSilent = useSession(
+    ({ trace, run }) =>
+      trace !== null &&
+      run.status === 'done' &&
+      neverStrikes(trace, fault.number, fault.fault.kind, fault.fault.enabled !== false),
+  )
   const { icon: Icon, label } = faultKindInfo(fault.fault.kind)
   const titleOf = (service: string) => titleIn(scenario, service)
   const words = faultText(fault.fault, titleOf)
@@ -56,6 +63,11 @@ function FaultRow({ fault }: { fault: SessionFault }) {
           <Icon aria-hidden="true" />
           {label}
           {!isOn && <span className={styles.off}>off</span>}
+          {isSilent && (
+            <span className={styles.silent} title="It is in force, and what it waits for does not come in this run.">
+              never strikes
+            </span>
+          )}
         </span>
         <span className={styles.detail}>{faultDetail(fault.fault, titleOf)}</span>
       </button>

@@ -14,6 +14,7 @@ const atHandler = new Set<number>([
   Kind.aborted,
   Kind.refused,
   Kind.failed,
+  Kind.collided,
   Kind.deduplicated,
   Kind.replyIgnored,
   Kind.acknowledged,

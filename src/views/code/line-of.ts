@@ -54,6 +54,8 @@ class Walk {
         return this.refuse(trace.text(trace.at('a', position)))
       case Kind.failed:
         return this.fail(trace.text(trace.at('a', position)))
+      case Kind.collided:
+        return this.violated()
       case Kind.aborted:
         return this.abort()
       case Kind.committed:
@@ -111,7 +113,7 @@ class Walk {
   private fail(reason: string): number {
     this.way = 'failed'
     if (reason === 'IN_PROGRESS') return this.last('busy key')
-    if (reason === 'UNIQUE_VIOLATION') return this.violated()
+    if (reason === 'UNIQUE_VIOLATION') return this.line
     return this.statement >= 0 ? this.line : this.first('failed')
   }
 

@@ -100,6 +100,8 @@ export class Encounters {
         return this.addRefusal(position, service)
       case Kind.failed:
         return this.addFailure(position, service)
+      case Kind.collided:
+        return this.addCollision(position, service)
       case Kind.aborted:
         return this.addRollback(position, service)
       case Kind.executed:
@@ -197,14 +199,13 @@ export class Encounters {
 
   private addFailure(position: number, service: number): void {
     const reason = this.trace.text(this.trace.at('a', position))
-    if (reason === 'IN_PROGRESS') return this.noteForMessage(position, service, 'idempotency key', 'in progress')
-    if (reason !== 'UNIQUE_VIOLATION') return
-    const met = this.trace.text(this.trace.at('b', position))
-    for (const number of this.byService[service] ?? []) {
-      const start = `unique index of ${this.stores[number]?.name}: `
-      if (!met.startsWith(start) || !this.hasColumns(number, met.slice(start.length))) continue
-      this.note(position, number, met.slice(start.length), 'violated')
-    }
+    if (reason === 'IN_PROGRESS') this.noteForMessage(position, service, 'idempotency key', 'in progress')
+  }
+
+  private addCollision(position: number, service: number): void {
+    const by = this.trace.text(this.trace.at('a', position))
+    const key = this.trace.text(this.trace.at('b', position))
+    for (const number of this.named(service, by, key)) this.note(position, number, key, 'violated')
   }
 
   private addRollback(position: number, service: number): void {

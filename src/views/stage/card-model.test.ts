@@ -44,7 +44,9 @@ describe('the phase on a card', () => {
   })
 
   it('counts what waits at the broker', () => {
-    expect(cardAt(positionAfter(Kind.delivered, 4), INVENTORY).queued).toBe(1)
+    expect(cardAt(positionAfter(Kind.delivered, 4), INVENTORY).standing).toMatchObject([
+      { kind: 'queued', text: '1 queued' },
+    ])
   })
 })
 

@@ -4,6 +4,7 @@ import { NONE } from '../../trace/trace-format.ts'
 import type { Phase, ServiceState, WorldState } from '../../trace/world-state.ts'
 import type { Density } from './card-size.ts'
 import { type DiskLine, type Freshness, linesOf } from './disk-lines.ts'
+import { type Standing, standingAt } from './standing.ts'
 
 export interface CardModel {
   readonly up: boolean
@@ -11,8 +12,7 @@ export interface CardModel {
   readonly phase: string
   /** What would be gone after a crash. */
   readonly memory: string
-  readonly queued: number
-  readonly parked: number
+  readonly standing: readonly Standing[]
   readonly lines: readonly DiskLine[]
 }
 
@@ -28,8 +28,7 @@ export function cardModel(
     up: state?.up ?? true,
     phase: state === undefined ? 'idle' : phaseText(trace, state),
     memory: state === undefined ? '' : memoryText(trace, state),
-    queued: state?.queue.size ?? 0,
-    parked: parkedAt(trace, world, service),
+    standing: standingAt(trace, world, service),
     lines: linesOf(trace, world, service, density, fresh),
   }
 }
@@ -56,7 +55,7 @@ const weight: Record<Phase, number> = {
 export function phaseText(trace: Trace, state: ServiceState): string {
   const doubt = doubtText(state)
   if (!state.up) return doubt === '' ? 'crashed' : `crashed, ${doubt}`
-  if (state.paused === true) return 'stands still'
+  if (state.paused !== undefined) return 'stands still'
   const work = workOf(state)
   let furthest = work[0]
   if (furthest === undefined) return doubt === '' ? 'idle' : doubt
@@ -88,10 +87,4 @@ function memoryText(trace: Trace, state: ServiceState): string {
 function workText(name: string, phase: Phase): string {
   if (phase === 'in transaction') return `${name}, uncommitted`
   return phase === 'waiting' ? `${name}, waits` : name
-}
-
-function parkedAt(trace: Trace, world: WorldState, service: number): number {
-  let parked = 0
-  for (const message of world.deadLetters) if (trace.messageAt('to', message) === service) parked++
-  return parked
 }

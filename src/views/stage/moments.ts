@@ -41,26 +41,31 @@ export function sharedFreshness(trace: Trace, fold: Fold, time: number, playhead
   return known.fresh
 }
 
-const recoveries = new WeakMap<Trace, Map<number, { length: number; position: number }>>()
+const endings = new WeakMap<Trace, Map<number, { length: number; position: number }>>()
 
-/** The position at which a crashed service comes back, −1 when it does not (yet). Looks ahead in the trace. */
-export function recoveryAfter(trace: Trace, service: number, crashedAt: number): number {
-  let known = recoveries.get(trace)
+/** Where what began at a service at a position ends, −1 when it does not (yet). Looks ahead in the trace. */
+function endAfter(trace: Trace, service: number, began: number, kind: number): number {
+  let known = endings.get(trace)
   if (known === undefined) {
     known = new Map()
-    recoveries.set(trace, known)
+    endings.set(trace, known)
   }
-  const entry = known.get(crashedAt) ?? { length: crashedAt + 1, position: -1 }
+  const entry = known.get(began) ?? { length: began + 1, position: -1 }
   for (; entry.position < 0 && entry.length < trace.length; entry.length++) {
     const { length } = entry
-    const found = trace.at('kind', length) === Kind.recovered && trace.at('service', length) === service
+    const found = trace.at('kind', length) === kind && trace.at('service', length) === service
     if (found) entry.position = length
   }
-  known.set(crashedAt, entry)
+  known.set(began, entry)
   return entry.position
 }
 
-/** `down · 0.8 s left`, `down for good`; null for a service that is up. */
+/** The position at which a crashed service comes back, −1 when it does not (yet). */
+export function recoveryAfter(trace: Trace, service: number, crashedAt: number): number {
+  return endAfter(trace, service, crashedAt, Kind.recovered)
+}
+
+/** `down · 0.8 s left`, `down for good`, `stands still · 2 s left`; null for a service that is up and about. */
 export function downText(
   trace: Trace,
   world: WorldState,
@@ -69,10 +74,15 @@ export function downText(
   ended: boolean,
 ): string | null {
   const state = world.services[service]
-  if (state === undefined || state.up) return null
-  const back = recoveryAfter(trace, service, state.crashedAt)
-  if (back < 0) return ended ? 'down for good' : 'down'
-  return `down · ${leftText(trace.timeAt(back) - time)} left`
+  if (state === undefined) return null
+  if (!state.up) {
+    const back = recoveryAfter(trace, service, state.crashedAt)
+    if (back < 0) return ended ? 'down for good' : 'down'
+    return `down · ${leftText(trace.timeAt(back) - time)} left`
+  }
+  if (state.paused === undefined) return null
+  const end = endAfter(trace, service, state.paused, Kind.unpaused)
+  return end < 0 ? 'stands still' : `stands still · ${leftText(trace.timeAt(end) - time)} left`
 }
 
 /** In steps of a tenth, so that the badge does not flicker. */

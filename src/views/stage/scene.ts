@@ -153,7 +153,7 @@ function readBack(trace: Trace, fold: Fold, position: number, tokens: TokenCache
   }
 }
 
-const bouncing = new Set<number>([Kind.deduplicated, Kind.replyIgnored, Kind.refused, Kind.failed])
+const bouncing = new Set<number>([Kind.deduplicated, Kind.replyIgnored, Kind.refused, Kind.failed, Kind.collided])
 
 /** Reasons by which a protection, not the operation, says no. */
 const refusals: Readonly<Record<string, readonly [string, string]>> = {
@@ -161,7 +161,6 @@ const refusals: Readonly<Record<string, readonly [string, string]>> = {
   KEY_MISSING: ['no key', 'idempotency key'],
   IN_PROGRESS: ['somebody is at it', 'idempotency key'],
   FENCED: ['too late', 'fence'],
-  UNIQUE_VIOLATION: ['there already', 'unique index'],
 }
 
 function turnedAway(
@@ -173,6 +172,7 @@ function turnedAway(
   const [a, b] = [trace.at('a', position), trace.at('b', position)]
   if (kind === Kind.replyIgnored) return { title: 'not acted on', by: trace.text(b), key: '' }
   if (kind === Kind.deduplicated) return { title: 'turned away', by: trace.text(a), key: trace.text(b) }
+  if (kind === Kind.collided) return { title: 'an error', by: trace.text(a), key: trace.text(b) }
   const refusal = refusals[trace.text(a)]
   if (refusal === undefined) return null
   const key = trace.messageAt('key', message)

@@ -1,4 +1,4 @@
-import { Shield } from 'lucide-react'
+import { Archive, Hourglass, Lock, Shield, Unplug } from 'lucide-react'
 import { useMemo } from 'react'
 import type { NodeProps } from 'reactflow'
 import { useSession } from '../../session/use-session.ts'
@@ -12,6 +12,7 @@ import { FaultBadges } from './fault-badges.tsx'
 import { SagaSteps } from './saga-steps.tsx'
 import styles from './service-card.module.css'
 import type { ServiceNode } from './stage-node.ts'
+import type { Standing } from './standing.ts'
 
 export function ServiceCard({ data: { service, density } }: NodeProps<ServiceNode>) {
   const reduced = useReducedMotion()
@@ -59,6 +60,7 @@ function Card({ service, info, view, density }: CardProps & { view: CardView; de
       )}
       data-fault-target={`service:${service}`}
       data-density={density}
+      data-paused={view.up && view.down !== null ? '' : undefined}
     >
       <header className={styles.title}>
         <span className={styles.health} data-up={view.up} />
@@ -74,15 +76,15 @@ function Card({ service, info, view, density }: CardProps & { view: CardView; de
         density={density}
       />
       {density === 'regular' && <Protections names={info.protections} />}
-      <Standing view={view} />
+      <StandingLine view={view} />
       <FaultBadges service={service} density={density} />
     </article>
   )
 }
 
-/** How long it is down, and what waits at the broker for it: that is outside the card, and survives a crash. */
-function Standing({ view: { down, queued, parked, again } }: { view: CardView }) {
-  if (down === null && queued === 0 && parked === 0 && again === null) return null
+/** What is told below the card: it lies outside the service, or is there for a while only. */
+function StandingLine({ view: { down, up, standing, again } }: { view: CardView }) {
+  if (down === null && standing.length === 0 && again === null) return null
   return (
     <p className={styles.standing}>
       {again !== null && (
@@ -91,11 +93,22 @@ function Standing({ view: { down, queued, parked, again } }: { view: CardView })
           {again.text}
         </span>
       )}
-      {down !== null && <span className={styles.downBadge}>{down}</span>}
-      {queued > 0 && <span>{queued} queued</span>}
-      {parked > 0 && <span className={styles.parked}>{parked} parked</span>}
+      {down !== null && <span className={up ? styles.pausedBadge : styles.downBadge}>{down}</span>}
+      {standing.map(({ kind, text, title }) => (
+        <span key={text} data-kind={kind} title={title}>
+          <StandingSign kind={kind} />
+          {text}
+        </span>
+      ))}
     </p>
   )
+}
+
+const signs = { circuit: Unplug, lock: Lock, wait: Hourglass, queued: null, parked: Archive } as const
+
+function StandingSign({ kind }: { kind: Standing['kind'] }) {
+  const Sign = signs[kind]
+  return Sign === null ? null : <Sign size={10} strokeWidth={2.4} aria-hidden />
 }
 
 function ClientCard({ service, info }: CardProps) {
