@@ -23,6 +23,7 @@ export function blankTask(slot: number): Task {
     reason: null,
     answer: true,
     payload: NO_PAYLOAD,
+    returned: null,
     locals: [],
     sends: [],
     publications: [],
@@ -77,6 +78,7 @@ export function refresh(task: Task): void {
   task.reason = null
   task.answer = true
   task.payload = NO_PAYLOAD
+  task.returned = null
   if (task.locals.length > 0) task.locals = []
   if (task.sends.length > 0) task.sends = []
   if (task.publications.length > 0) task.publications = []

@@ -10,7 +10,7 @@ import { Action } from './action.ts'
 import { rollback, type Transaction } from './disk.ts'
 import { begin, commitTask, wakeWaiters } from './handler.ts'
 import { countReleased } from './lock-times.ts'
-import { Next, type NextCode } from './model.ts'
+import { Next, type NextCode, type Payload } from './model.ts'
 import { note } from './service.ts'
 import type { Simulation } from './simulation.ts'
 import type { Outgoing, Task } from './task.ts'
@@ -19,8 +19,8 @@ export interface Branch {
   readonly service: number
   readonly saga: number
   readonly tx: Transaction
-  /** The steps that have been prepared in it. */
-  readonly steps: number[]
+  /** The steps that have been prepared in it, and what their operations gave back. */
+  readonly steps: Map<number, Payload | null>
   /** What its operations want to publish or send once it commits. */
   readonly outgoing: Outgoing[]
   /** Semantic locks given back in it. */
@@ -75,7 +75,7 @@ function openBranch(sim: Simulation, task: Task): void {
     service,
     saga,
     tx,
-    steps: [],
+    steps: new Map(),
     outgoing: [],
     released: [],
     worker: task.slot,
@@ -133,7 +133,7 @@ export function prepareBranch(sim: Simulation, task: Task, coordinator: number, 
   eachFreeBranch(sim, task, ({ tx }) => {
     tx.prepared = tx.writes.length
   })
-  branch.steps.push(...steps)
+  for (const step of steps) branch.steps.set(step, task.returned)
   branch.coordinator = coordinator
   if (branch.since === NONE) branch.since = sim.now
   const rows = new Set(branch.tx.writes.map(({ row }) => row)).size

@@ -20,6 +20,7 @@ export function giveWay(sim: Simulation, task: Task): NextCode {
   if (task.message !== null) task.payload = task.message.body.payload
   task.outcome = Outcome.none
   task.reason = null
+  task.returned = null
   task.answer = true
   task.inboxRow = null
   task.fenceRow = null

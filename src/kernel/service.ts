@@ -220,6 +220,7 @@ export function answerCall(sim: Simulation, message: Message): void {
   if (waiting === undefined || task === undefined || !task.alive || task.call?.token !== waiting.token) return
   task.call.outcome = message.body.outcome
   task.call.reason = message.body.reason
+  task.call.payload = message.body.payload
   task.cause = message.position
   wake(sim, task)
 }

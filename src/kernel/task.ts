@@ -82,6 +82,8 @@ export interface Task {
   /** False when a skipped duplicate must not be answered. */
   answer: boolean
   payload: Payload
+  /** What the operation gives back with its success; null for nothing. */
+  returned: Payload | null
   locals: Value[]
   sends: Outgoing[]
   /** What the operation itself wants to publish or send, once it commits. */
@@ -120,7 +122,7 @@ export interface Task {
   /** The timer that started it, when no message did. */
   timer: Timer | null
   /** The synchronous call it waits for. */
-  call: { attempt: number; token: number; outcome: OutcomeCode; reason: string | null } | null
+  call: { attempt: number; token: number; outcome: OutcomeCode; reason: string | null; payload: Payload } | null
   /** Waiting for a semantic lock: which wait it is (0 = none), and until when (−1 = for ever). */
   lockToken: number
   lockDeadline: number

@@ -9,7 +9,7 @@ import { failTask, note, refuseTask, sleep } from '../kernel/service.ts'
 import type { Simulation } from '../kernel/simulation.ts'
 import type { Task } from '../kernel/task.ts'
 import { Kind, Outcome, Role } from '../trace/kinds.ts'
-import { NONE } from '../trace/trace-format.ts'
+import { NONE, type Value } from '../trace/trace-format.ts'
 
 export interface CallModel {
   readonly type: number
@@ -17,6 +17,8 @@ export interface CallModel {
   readonly payload: (sim: Simulation, task: Task) => Payload
   readonly key: (sim: Simulation, task: Task) => string | null
   /** Microseconds one attempt may stay unanswered; 0 = for ever. */
+  /** The slot that gets the answer's fields, −1 for none. */
+  readonly as: number
   readonly timeout: number
   readonly retry: RetryModel
   /** Further attempts allowed per first attempt of this caller, 0…1; null = without limit. */
@@ -48,7 +50,7 @@ function ask(sim: Simulation, task: Task, model: CallModel): NextCode {
   if (attempt === 1) line.calls++
   else line.retries++
   const token = sim.callCount++
-  task.call = { attempt, token, outcome: Outcome.none, reason: null }
+  task.call = { attempt, token, outcome: Outcome.none, reason: null, payload: task.payload }
   task.pc++
   if (isOpen(sim, task, model, line)) {
     task.call.outcome = Outcome.failed
@@ -93,6 +95,7 @@ function hear(sim: Simulation, task: Task, model: CallModel): NextCode {
   if (call.reason !== 'CIRCUIT_OPEN') settle(sim, task, model, line, failed)
   if (!failed) {
     task.call = null
+    if (model.as >= 0) task.locals[model.as] = call.payload as Value
     return call.outcome === Outcome.refused ? (refuseTask(sim, task, call.reason ?? '') as NextCode) : Next.go
   }
   if (call.attempt < model.retry.attemptsMax && isWithinBudget(model, line)) {

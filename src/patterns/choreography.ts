@@ -102,6 +102,7 @@ function reconstruct(
   }
   const record = state.records[number]
   if (record === undefined) return
+  record.data = { ...record.data, ...event.payload }
   const { step, says } = meaning
   if (says === 'done') {
     fact(Kind.stepSucceeded, step)

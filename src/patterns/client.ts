@@ -1,6 +1,6 @@
 /** Clients: they send requests, wait, ask again, and remember what they were told. A client has no disk to lose. */
 import { send } from '../kernel/bus.ts'
-import { type PatternModel, type RequestModel, retryWait, type ServiceModel } from '../kernel/model.ts'
+import { type PatternModel, type Payload, type RequestModel, retryWait, type ServiceModel } from '../kernel/model.ts'
 import type { Simulation } from '../kernel/simulation.ts'
 import type { Message } from '../kernel/task.ts'
 import { Kind, Outcome, Role } from '../trace/kinds.ts'
@@ -17,6 +17,8 @@ export interface ClientRequest {
   readonly statuses: number[]
   /** When each answer came, milliseconds. */
   readonly times: number[]
+  /** The fields of the last answer that said ok; null for none. */
+  response: Payload | null
   /** The last attempt was over before any answer that settles it. */
   gaveUp: boolean
 }
@@ -37,6 +39,7 @@ export function clientPattern(sagaStarts: ReadonlySet<number>): PatternModel {
         answers: [],
         statuses: [],
         times: [],
+        response: null,
         gaveUp: false,
       })),
     isStale: (sim, timer) => {
@@ -105,6 +108,7 @@ export function receiveAnswer(sim: Simulation, message: Message): void {
   const model = sim.model.requests[message.body.request]
   if (request === undefined || model === undefined) return
   request.answers.push(answerText(message))
+  if (message.body.outcome === Outcome.ok) request.response = message.body.payload
   request.times.push(sim.now / 1000)
   request.statuses.push(specialStatus(sim, message) ?? usualStatuses[message.body.outcome])
   const position = noteAnswer(sim, message)

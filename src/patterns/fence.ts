@@ -8,7 +8,8 @@ import { refuseTask } from '../kernel/service.ts'
 import type { Simulation } from '../kernel/simulation.ts'
 import type { Task } from '../kernel/task.ts'
 import { Outcome } from '../trace/kinds.ts'
-import { type ClaimResult, claim, rewrite, skipOperation, turnAway } from './protections.ts'
+import type { Value } from '../trace/trace-format.ts'
+import { type ClaimResult, claim, replyText, rewrite, skipOperation, turnAway } from './protections.ts'
 
 export interface FenceSettings {
   /** Microseconds a tombstone is kept; Infinity for ever. */
@@ -44,7 +45,7 @@ function goForward(
     return Next.go
   }
   const [, status, reason, at] = result.cells
-  if (status === 'TRIED') return turnAway(sim, task, 'fence', key, 'ok')
+  if (status === 'TRIED') return turnAway(sim, task, 'fence', key, (reason ?? 'ok') as string)
   if (status === 'REFUSED') return turnAway(sim, task, 'fence', key, `refused ${reason}`)
   if (sim.now < (at as number) * 1000 + settings.lifetime) return refuseTask(sim, task, 'FENCED') as NextCode
   const next = rewrite(sim, task, settings.table, result.existing, [key, 'TRIED', null, sim.now / 1000], 'fence')
@@ -64,12 +65,15 @@ function compensate(
   return rewrite(sim, task, settings.table, result.existing, [key, 'ROLLED_BACK', null, sim.now / 1000], 'fence')
 }
 
-/** A refused forward action did nothing: its compensation has nothing to undo. */
+/** A refused forward action did nothing: its compensation has nothing to undo. Values given back are kept for the next. */
 export function recordFence(settings: FenceSettings): Step {
   return (sim, task) => {
     const row = task.fenceRow
-    if (row === null || row.pending === null || task.outcome !== Outcome.refused) return Next.go
-    const cells = [row.pending[0] ?? null, 'REFUSED', task.reason, sim.now / 1000]
+    if (row === null || row.pending === null) return Next.go
+    const isRefused = task.outcome === Outcome.refused
+    if (!isRefused && task.returned === null) return Next.go
+    const [key, status, , at] = row.pending as [Value, Value, Value, Value]
+    const cells = isRefused ? [key, 'REFUSED', task.reason, sim.now / 1000] : [key, status, replyText(task), at]
     return rewrite(sim, task, settings.table, row, cells, 'fence')
   }
 }

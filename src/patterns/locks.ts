@@ -6,7 +6,7 @@
 
 import { Action } from '../kernel/action.ts'
 import { clockOf, untilClock } from '../kernel/clock.ts'
-import { insert, seen, type Table, type Transaction, write } from '../kernel/disk.ts'
+import { heldByOther, insert, seen, type Table, type Transaction, write } from '../kernel/disk.ts'
 import { waitFor } from '../kernel/handler.ts'
 import { countBlocked } from '../kernel/lock-times.ts'
 import { Next, type NextCode, type PatternModel, type Step, type TableModel } from '../kernel/model.ts'
@@ -19,7 +19,6 @@ import { LOCK_PATTERN } from './pattern-numbers.ts'
 
 export const lockColumns = ['name', 'holder', 'token', 'until'] as const
 const HOLDER = 1
-const TOKEN = 2
 const UNTIL = 3
 
 export interface LockModel {
@@ -45,13 +44,15 @@ interface LockState {
   readonly waiters: Map<string, Waiter[]>
   /** Holder → the lock it waits for. */
   readonly waitingFor: Map<string, { readonly table: number; readonly name: string }>
+  /** The latest token of each lock. */
+  readonly tokens: Map<string, number>
   waits: number
   deadlocks: number
 }
 
 export const lockPattern: PatternModel = {
   name: 'locks',
-  init: (): LockState => ({ waiters: new Map(), waitingFor: new Map(), waits: 0, deadlocks: 0 }),
+  init: (): LockState => ({ waiters: new Map(), waitingFor: new Map(), tokens: new Map(), waits: 0, deadlocks: 0 }),
   onReleased: (sim, locks) => {
     for (const key of locks) {
       for (const { slot, token } of lockState(sim).waiters.get(key) ?? []) {
@@ -74,23 +75,32 @@ export function lockStep(model: LockModel): Step {
     const tx = task.tx as Transaction
     const table = sim.tables[model.table] as Table
     const row = table.indexes[0]?.get(name)
-    if (row?.lock && row.lock !== tx) return waitFor(sim, task, row.lock, `lock ${name}`)
+    const other = row === undefined ? null : heldByOther(row, tx)
+    if (other !== null) return waitFor(sim, task, other, `lock ${name}`)
     const cells = row === undefined ? null : seen(row, tx)
     // The lease is written and judged by the clock of the service that keeps it.
     const now = clockOf(sim, task.service)
     const until = model.timeToLive === Number.POSITIVE_INFINITY ? null : (now + model.timeToLive) / 1000
     if (row === undefined || cells === null) {
-      insert(tableModel(sim, model), table, tx, [name, holder, 1, until])
+      insert(tableModel(sim, model), table, tx, [name, holder, nextToken(sim, model.table, name), until])
       return Next.go
     }
     if (cells[HOLDER] === holder) return Next.go
     const end = cells[UNTIL] as number | null
     if (end !== null && now >= end * 1000) {
-      write(tableModel(sim, model), table, tx, row, [name, holder, (cells[TOKEN] as number) + 1, until])
+      write(tableModel(sim, model), table, tx, row, [name, holder, nextToken(sim, model.table, name), until])
       return Next.go
     }
     return meetHeldLock(sim, task, model, name, holder, cells)
   }
+}
+
+/** Like a sequence of the database: never given back, so that no holder has the token of another one. */
+function nextToken(sim: Simulation, table: number, name: string): number {
+  const { tokens } = lockState(sim)
+  const token = (tokens.get(`${table}/${name}`) ?? 0) + 1
+  tokens.set(`${table}/${name}`, token)
+  return token
 }
 
 function meetHeldLock(

@@ -15,9 +15,9 @@ import {
   undoOperation,
   work,
 } from '../kernel/handler.ts'
-import { type Duration, Next, type Program, type Step } from '../kernel/model.ts'
+import { type Duration, Next, type Payload, type Program, type Step } from '../kernel/model.ts'
 import { Assembler, type Label } from '../kernel/program.ts'
-import type { Message } from '../kernel/task.ts'
+import type { Message, Task } from '../kernel/task.ts'
 import { Outcome, Role } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
 import { type ChoreographyModel, correlate, type EventModel, eventCopies } from './choreography.ts'
@@ -122,6 +122,11 @@ const endAsDuplicate: Step = (sim, task) => {
   return Next.go
 }
 
+/** What an answer or an event carries: the fields it was asked with, and what the operation gives back. */
+export function givenBack(task: Task, payload: Payload): Payload {
+  return task.returned === null || task.outcome !== Outcome.ok ? payload : { ...payload, ...task.returned }
+}
+
 function prepareReply(settings: ParticipantSettings): Step {
   const { replies, emits } = settings
   return (_sim, task) => {
@@ -129,8 +134,9 @@ function prepareReply(settings: ParticipantSettings): Step {
     task.sends = task.publications.slice()
     if (!task.answer) return Next.go
     const { outcome } = task
+    const payload = givenBack(task, body.payload)
     const event = outcome === Outcome.ok ? emits.ok : outcome === Outcome.refused ? emits.refused : null
-    if (event !== null) task.sends.push(...eventCopies(task, event, task.payload, task.saga))
+    if (event !== null) task.sends.push(...eventCopies(task, event, givenBack(task, task.payload), task.saga))
     const isAsked = body.role === Role.request || (body.role === Role.command && body.request < 0)
     if (!isAsked) return Next.go
     const type = outcome === Outcome.ok ? replies.ok : outcome === Outcome.refused ? replies.refused : replies.failed
@@ -145,7 +151,7 @@ function prepareReply(settings: ParticipantSettings): Step {
       attempt: body.attempt,
       key: body.key,
       reason: outcome === Outcome.ok ? null : task.reason,
-      payload: body.payload,
+      payload,
       answers: id,
       group: body.group,
       request: body.request,

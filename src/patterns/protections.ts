@@ -6,7 +6,7 @@ import { insert, type Row, seen, type Table, type Transaction, write } from '../
 import { giveWay } from '../kernel/give-way.ts'
 import { waitFor } from '../kernel/handler.ts'
 import { Metric } from '../kernel/metrics.ts'
-import { Next, type NextCode, type Program, type TableModel } from '../kernel/model.ts'
+import { Next, type NextCode, type Payload, type Program, type TableModel } from '../kernel/model.ts'
 import { note } from '../kernel/service.ts'
 import type { Simulation } from '../kernel/simulation.ts'
 import { isAfterSnapshot } from '../kernel/snapshot.ts'
@@ -73,9 +73,9 @@ export function skipOperation(sim: Simulation, task: Task): NextCode {
   return Next.jump
 }
 
-/** A reply as it is stored: `ok`, `refused REASON`, or `error REASON`. */
+/** A reply as it is stored: `ok`, `ok {"price":100}`, `refused REASON`, or `error REASON`. */
 export function replyText(task: Task): string {
-  if (task.outcome === Outcome.ok) return 'ok'
+  if (task.outcome === Outcome.ok) return task.returned === null ? 'ok' : `ok ${JSON.stringify(task.returned)}`
   return `${task.outcome === Outcome.refused ? 'refused' : 'error'} ${task.reason ?? ''}`
 }
 
@@ -83,4 +83,5 @@ export function readReply(task: Task, stored: string | null): void {
   const [, word, reason] = /^(refused|error) (.*)$/.exec(stored ?? '') ?? []
   task.outcome = word === undefined ? Outcome.ok : word === 'refused' ? Outcome.refused : Outcome.failed
   task.reason = reason ?? null
+  task.returned = stored?.startsWith('ok {') ? (JSON.parse(stored.slice(3)) as Payload) : null
 }

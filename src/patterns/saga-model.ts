@@ -19,6 +19,8 @@ export interface SagaStepModel {
   readonly after: readonly number[]
   /** Steps whose owed compensations must be done before this one's. */
   readonly undoAfter: readonly number[]
+  /** Names of the values that its operation and its compensation give back; they become fields of the saga's data. */
+  readonly returns: readonly string[]
   readonly fields: readonly { readonly name: string; readonly value: Evaluate }[]
   /** 0 = never. */
   readonly timeout: number
@@ -107,7 +109,8 @@ export interface SagaInstance {
   readonly number: number
   readonly definition: number
   readonly id: string
-  readonly data: Payload
+  /** The fields of the start message, and what the steps have given back since. */
+  data: Payload
   status: number
   /** The step whose failure turns the saga back once the steps under way have settled, −1 for none. */
   failing: number
@@ -143,6 +146,8 @@ export interface SagaRecord {
   /** Steps in the order in which they were done, refused (!) and compensated (~). */
   readonly log: string[]
   alerts: number
+  /** What it knows by now. */
+  data: Payload
   /** Two-phase commit: what was decided. */
   verdict: number
 }

@@ -30,7 +30,7 @@ import { claimInbox, type InboxSettings, recordInbox } from './inbox.ts'
 import { type OutboxSettings, relayStep, storeOutgoing } from './outbox.ts'
 import { type Answer, noWishes } from './saga-decide.ts'
 import { copyInstance, createInstance, type SagaInstance, type SagaModel, SagaStatus } from './saga-model.ts'
-import { findById, idOf, RERUN, RESTART, type SagaWork, sagaModel, sagaState } from './saga-state.ts'
+import { findById, idOf, RERUN, RESTART, type SagaWork, sagaModel, sagaState, takeReturned } from './saga-state.ts'
 import { commitIgnored, commitSaga, prepareCommands, runLocals } from './saga-steps.ts'
 
 export interface OrchestratorSettings {
@@ -179,6 +179,7 @@ function decideReply(sim: Simulation, task: Task, loaded: SagaInstance | null): 
     body.outcome === Outcome.ok
       ? { outcome: 'ok' }
       : { outcome: body.outcome === Outcome.refused ? 'refused' : 'failed', reason: body.reason ?? '' }
+  if (body.outcome === Outcome.ok) takeReturned(sim, opened.saga, body.step, body.payload)
   if (body.compensation) decision.undone(body.step, answer)
   else decision.answered(body.step, answer)
   return opened.wishes.ignored === null ? opened : ignore(sim, task, body.step, opened.wishes.ignored)

@@ -3,6 +3,8 @@ import { Kind } from '../trace/kinds.ts'
 import type { Wishes } from './saga-decide.ts'
 import { type SagaModel, type SagaPatternState, SagaStatus, StepState, UndoState, Verdict } from './saga-model.ts'
 
+const NO_DATA = {}
+
 export function recordFact(
   state: SagaPatternState,
   model: SagaModel,
@@ -19,6 +21,7 @@ export function recordFact(
       owed: model.steps.map(() => false),
       log: [],
       alerts: 0,
+      data: NO_DATA,
       verdict: Verdict.none,
     }
     return

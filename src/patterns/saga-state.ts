@@ -3,12 +3,12 @@
  * decision becomes true here when its handling commits.
  */
 import { hashText } from '../base/hash.ts'
-import { type PatternModel, retryWait, type Timer } from '../kernel/model.ts'
+import { type PatternModel, type Payload, retryWait, type Timer } from '../kernel/model.ts'
 import { note, startTimerTask } from '../kernel/service.ts'
 import type { Simulation } from '../kernel/simulation.ts'
 import type { Message, Task } from '../kernel/task.ts'
 import { Kind } from '../trace/kinds.ts'
-import { NONE } from '../trace/trace-format.ts'
+import { NONE, type Value } from '../trace/trace-format.ts'
 import { SAGA_PATTERN } from './pattern-numbers.ts'
 import type { Wishes } from './saga-decide.ts'
 import { type SagaInstance, type SagaModel, type SagaPatternState, SagaStatus, verdictNames } from './saga-model.ts'
@@ -123,6 +123,15 @@ export function idOf(sim: Simulation, task: Task, model: SagaModel): string {
   return String(model.id({ sim, tx: task.tx, request: payload, row: null, locals: task.locals }) ?? '')
 }
 
+/** What a step has given back becomes a part of what the saga knows. */
+export function takeReturned(sim: Simulation, saga: SagaInstance, step: number, payload: Payload): void {
+  const { returns } = sagaModel(sim, saga.definition).steps[step] as SagaModel['steps'][number]
+  if (returns.length === 0) return
+  const data: Record<string, Value> = { ...saga.data }
+  for (const name of returns) if (payload[name] !== undefined) data[name] = payload[name]
+  saga.data = data
+}
+
 /** The decision becomes true: the instance is the copy, its facts are written, its timers run. */
 export function keepSaga(sim: Simulation, task: Task, opened: SagaWork): void {
   const { saga, wishes } = opened
@@ -146,6 +155,8 @@ export function keepSaga(sim: Simulation, task: Task, opened: SagaWork): void {
     const b = fact.kind === Kind.sagaStarted ? model.number : typeof fact.b === 'string' ? sim.value(fact.b) : fact.b
     task.cause = note(sim, task, fact.kind, a, b)
   }
+  const record = state.records[saga.number]
+  if (record !== undefined) record.data = saga.data
   const { orchestrator: service, durable } = model
   const common = { pattern: SAGA_PATTERN, service, subject: saga.number, durable, cause: task.cause }
   for (const { step, token, wait } of wishes.timers) sim.setTimer({ ...common, step, token }, sim.now + wait)

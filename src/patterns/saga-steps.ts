@@ -13,7 +13,7 @@ import { NONE } from '../trace/trace-format.ts'
 import { deciderOf } from './decider.ts'
 import type { Answer } from './saga-decide.ts'
 import { type SagaInstance, type SagaStepModel, Verdict } from './saga-model.ts'
-import { keepSaga, type SagaWork, sagaModel } from './saga-state.ts'
+import { keepSaga, type SagaWork, sagaModel, takeReturned } from './saga-state.ts'
 import { commitCoordinator, decisionMessages } from './two-phase-coordinator.ts'
 
 /** Runs the local operations the decision wants, each as a program of its own inside this transaction. */
@@ -49,6 +49,8 @@ function finishLocal(sim: Simulation, task: Task, opened: SagaWork): void {
     task.outcome === Outcome.ok
       ? { outcome: 'ok' }
       : { outcome: task.outcome === Outcome.refused ? 'refused' : 'failed', reason: task.reason ?? '' }
+  if (task.returned !== null && task.outcome === Outcome.ok) takeReturned(sim, opened.saga, step, task.returned)
+  task.returned = null
   if (compensation) decision.undone(step, answer)
   else decision.answered(step, answer)
 }

@@ -36,6 +36,7 @@ import { hasReadTheOutdated } from '../kernel/snapshot.ts'
 import type { Message, Outgoing, Task } from '../kernel/task.ts'
 import { Outcome, Role } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
+import { givenBack } from './participant.ts'
 import { TWO_PHASE_PATTERN } from './pattern-numbers.ts'
 import type { TwoPhaseModel } from './saga-model.ts'
 import { sagaModel, sagaState } from './saga-state.ts'
@@ -132,8 +133,9 @@ function protocolOf(sim: Simulation, saga: number): TwoPhaseModel | null {
 function join(vote: Label): Step {
   return (sim, task) => {
     const settled = settledAs(sim, task.service, task.saga)
-    const isPrepared = branchOf(sim, task.service, task.saga)?.steps.includes(task.step) === true
-    if (!isPrepared && settled === undefined) return joinBranch(sim, task)
+    const returned = branchOf(sim, task.service, task.saga)?.steps.get(task.step)
+    if (returned === undefined && settled === undefined) return joinBranch(sim, task)
+    task.returned = returned ?? null
     task.outcome = settled === false ? Outcome.refused : Outcome.ok
     task.reason = settled === false ? 'ABORTED' : null
     task.pc = vote.at
@@ -190,7 +192,7 @@ function answer(task: Task, type: number, outcome: Task['outcome']): Outgoing {
     attempt: body.attempt,
     key: body.key,
     reason: outcome === Outcome.ok ? null : task.reason,
-    payload: body.payload,
+    payload: givenBack(task, body.payload),
     answers: id,
     hops: body.hops + 1,
   }

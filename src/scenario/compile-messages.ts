@@ -52,6 +52,7 @@ export function compileCall(scope: StatementScope, statement: CallStatement, pat
   }
   const payload = scope.payload(statement.with, `${path}.with`)
   const key = statement.key === undefined ? null : scope.expression(statement.key, `${path}.key`, -1)
+  const as = statement.as === undefined ? -1 : scope.variable(statement.as, -1, `${path}.as`)
   const number = scope.register(statement)
   const [ask, hear] = callSteps({
     type: world.messageTypes.indexOf(statement.call),
@@ -64,6 +65,7 @@ export function compileCall(scope: StatementScope, statement: CallStatement, pat
       scope.enter(sim, task)
       return key === null ? null : String(key(scope.env) ?? '')
     },
+    as,
     timeout: us(statement.timeoutMs ?? 0),
     retry: compileRetry(statement.retry as Retry | undefined),
     budget: statement.budget ?? null,

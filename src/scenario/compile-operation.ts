@@ -1,10 +1,13 @@
 /** From an operation's statements to steps of a handler program. */
+import { Next } from '../kernel/model.ts'
 import type { Assembler, Label } from '../kernel/program.ts'
+import type { Value } from '../trace/trace-format.ts'
 import { compileLock, compileUnlock } from './compile-locks.ts'
 import { compileCall, compilePublish, compileSend } from './compile-messages.ts'
 import { compileCommit, resumeSteps } from './compile-phases.ts'
 import { compileCheck, compileIf, compileRead, compileReturn, compileWork } from './compile-reads.ts'
 import { compileDelete, compileInsert, compileUpdate } from './compile-writes.ts'
+import type { Operation } from './schema.ts'
 import type { Statement } from './schema-service.ts'
 import { type OperationContext, StatementScope } from './statement-scope.ts'
 
@@ -12,12 +15,23 @@ export function compileOperation(
   context: OperationContext,
   program: Assembler,
   end: Label,
-  statements: readonly Statement[],
+  { do: statements, returns }: Pick<Operation, 'do' | 'returns'>,
   path: string,
 ): void {
-  const scope = new StatementScope(context, program, end)
+  const given = Object.entries(returns ?? {})
+  // An early return leads to the end; what is given back is looked up all the same.
+  const back = given.length === 0 ? end : program.label()
+  const scope = new StatementScope(context, program, back)
   program.emit(...resumeSteps(scope, statements))
-  compileStatements(scope, statements, path)
+  compileStatements(scope, statements, `${path}.do`)
+  if (given.length === 0) return
+  program.place(back)
+  const values = given.map(([name, cell]) => ({ name, value: scope.cell(cell, `${path}.returns.${name}`) }))
+  program.emit((sim, task) => {
+    scope.enter(sim, task)
+    task.returned = Object.fromEntries(values.map(({ name, value }) => [name, (value(scope.env) ?? null) as Value]))
+    return Next.go
+  })
 }
 
 export function compileStatements(scope: StatementScope, statements: readonly Statement[], path: string): void {

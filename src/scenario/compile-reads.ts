@@ -6,7 +6,6 @@ import { note, sleep } from '../kernel/service.ts'
 import { Kind } from '../trace/kinds.ts'
 import type { Value } from '../trace/trace-format.ts'
 import { compileStatements } from './compile-operation.ts'
-import { LOCALS_OF_MACROS } from './expression.ts'
 import { isTrue } from './expression-operators.ts'
 import type { CheckStatement, IfStatement, ReadStatement, ReturnStatement, WorkStatement } from './schema-service.ts'
 import { executed, meetOthers, refuse, type StatementScope } from './statement-scope.ts'
@@ -45,9 +44,7 @@ export function compileRead(scope: StatementScope, statement: ReadStatement, pat
   if (table < 0) return
   const model = scope.model(table)
   const selection = scope.selection(statement.where, table, `${path}.where`)
-  const slot = scope.variables.get(statement.as)?.slot ?? scope.variables.size
-  if (slot >= LOCALS_OF_MACROS) scope.context.problems.add(`${path}.as`, `at most ${LOCALS_OF_MACROS} rows can be read`)
-  scope.variables.set(statement.as, { slot, table })
+  const slot = scope.variable(statement.as, table, `${path}.as`)
   const number = scope.register(statement)
   const { env } = scope
   scope.program.emit((sim, task) => {

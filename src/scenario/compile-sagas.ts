@@ -145,6 +145,9 @@ function compileSteps(
       compensationName: step.compensation ?? '',
       after: after[i] as number[],
       undoAfter: undoAfter(saga, i, after, groups),
+      returns: [step.operation, step.compensation].flatMap((name) =>
+        name === undefined ? [] : Object.keys(operations[name]?.returns ?? {}),
+      ),
       fields: Object.entries(step.with ?? {}).map(([name, cell]) => ({
         name,
         value:

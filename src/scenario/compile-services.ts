@@ -224,8 +224,8 @@ export class ProgramTable {
       },
       program,
       end,
-      operation.do,
-      `services.${serviceName}.operations.${name}.do`,
+      operation,
+      `services.${serviceName}.operations.${name}`,
     )
   }
 

@@ -231,6 +231,7 @@ function clientList(sim: Simulation) {
     attempts: request.attempt,
     answers: request.answers,
     statuses: request.statuses,
+    response: request.response,
     payload: sim.model.requests[number]?.payload ?? {},
     answer: request.answers.at(-1) ?? null,
     times: request.times,

@@ -25,6 +25,7 @@ export function sagaParts(models: readonly SagaModel[]): Parts {
     saga: (record) => models[record.definition]?.name ?? '',
     status: (record) => statusNames[record.status] ?? '',
     ended: (record) => record.status >= SagaStatus.completed,
+    data: (record) => record.data,
     decision: (record) => verdictNames[record.verdict] ?? null,
     log: (record) => record.log,
     alerts: (record) => record.alerts,

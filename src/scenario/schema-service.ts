@@ -66,6 +66,7 @@ export interface CallStatement {
   call: string
   to: string
   with?: Record<string, Cell>
+  as?: string
   key?: string
   timeoutMs?: number
   retry?: v.InferInput<typeof retrySchema>
@@ -195,6 +196,10 @@ const call = fields({
   ),
   to: required(identifierSchema, 'The service that has the operation.'),
   with: optional(v.record(identifierSchema, cellSchema), 'Fields added to those of the message being handled.'),
+  as: optional(
+    identifierSchema,
+    'The name later statements know the answer by: its fields are those it was asked with, and what the operation returns.',
+  ),
   key: optional(
     expressionSchema,
     'The idempotency key of the call, the same for every attempt: `key` passes this message’s own on. None when absent.',
@@ -290,6 +295,10 @@ export const tableSchema = fields({
 
 export const operationSchema = fields({
   do: required(v.array(statementSchema), 'The statements, in order, in one transaction.'),
+  returns: optional(
+    v.record(identifierSchema, cellSchema),
+    'Values given back with a success, as cells over everything the statements know: fields of the reply, of the events it emits, and from then on of the saga’s data.',
+  ),
   reply: optional(nameSchema, 'The name of the reply on success; the operation’s name + " ok" when absent.'),
   refusal: optional(nameSchema, 'The name of the reply on refusal; the operation’s name + " refused" when absent.'),
   handlerMs: optional(durationSchema, 'Time the handler takes; the service’s when absent.'),

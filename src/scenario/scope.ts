@@ -53,7 +53,8 @@ export class OperationNames implements Names {
     const variable = this.variables.get(name)
     if (variable !== undefined) {
       const { slot, table } = variable
-      return { shape: { is: 'row', table }, get: (env) => env.locals[slot] ?? null }
+      const shape: Shape = table < 0 ? any : { is: 'row', table }
+      return { shape, get: (env) => env.locals[slot] ?? null }
     }
     if (name === 'request') return { shape: any, get: (env) => env.request }
     if (name === 'row' && this.rowTable >= 0) {

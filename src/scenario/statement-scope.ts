@@ -14,7 +14,7 @@ import type { KeySettings } from '../patterns/key-row.ts'
 import { turnAway } from '../patterns/protections.ts'
 import { Kind } from '../trace/kinds.ts'
 import { NONE, type Value } from '../trace/trace-format.ts'
-import { compileExpression } from './expression.ts'
+import { compileExpression, LOCALS_OF_MACROS } from './expression.ts'
 import { ExpressionError } from './expression-error.ts'
 import { isTrue } from './expression-operators.ts'
 import { nearest } from './nearest.ts'
@@ -62,6 +62,14 @@ export class StatementScope {
     this.program = program
     this.end = end
     this.env = { sim: undefined as never, tx: null, request: {}, row: null, locals: [] }
+  }
+
+  /** The slot of a value that later statements know by this name: a row of the table, or (−1) an object of fields. */
+  variable(name: string, table: number, path: string): number {
+    const slot = this.variables.get(name)?.slot ?? this.variables.size
+    if (slot >= LOCALS_OF_MACROS) this.context.problems.add(path, `at most ${LOCALS_OF_MACROS} rows can be read`)
+    this.variables.set(name, { slot, table })
+    return slot
   }
 
   payload(fields: Record<string, Cell> | undefined, path: string): (task: Task) => Payload {

@@ -73,6 +73,7 @@ export function fieldsOf(scenario: Scenario): Set<string> {
     for (const step of saga.steps) for (const name of Object.keys(step.with ?? {})) fields.add(name)
   }
   for (const operation of everyOperation(scenario)) {
+    for (const name of Object.keys(operation.returns ?? {})) fields.add(name)
     for (const statement of everyStatement(operation.do)) {
       if ('publish' in statement || 'send' in statement || 'call' in statement)
         for (const name of Object.keys(statement.with ?? {})) fields.add(name)
