@@ -12,6 +12,15 @@ export interface AgendaData {
   readonly nextSequence: number
 }
 
+/** One thing that may happen, as another picker than the clock sees it. */
+export interface AgendaItem {
+  readonly time: number
+  readonly sequence: number
+  readonly kind: number
+  readonly a: number
+  readonly b: number
+}
+
 export class Agenda {
   size = 0
   /** The item `pop` took last. */
@@ -100,6 +109,33 @@ export class Agenda {
     as[at] = as[last] as number
     bs[at] = bs[last] as number
     return true
+  }
+
+  /** Everything on the agenda in the order in which it was planned: for pickers that do not go by the clock. */
+  items(): AgendaItem[] {
+    const items: AgendaItem[] = []
+    for (let i = 0; i < this.size; i++) {
+      items.push({
+        time: this.times[i] as number,
+        sequence: this.sequences[i] as number,
+        kind: this.kinds[i] as number,
+        a: this.as[i] as number,
+        b: this.bs[i] as number,
+      })
+    }
+    return items.sort((one, other) => one.sequence - other.sequence)
+  }
+
+  /** Takes one item off the agenda, wherever it stands. */
+  remove(sequence: number): void {
+    const rest = this.items().filter((item) => item.sequence !== sequence)
+    const next = this.nextSequence
+    this.size = 0
+    for (const item of rest) {
+      this.nextSequence = item.sequence
+      this.push(item.time, item.kind, item.a, item.b)
+    }
+    this.nextSequence = next
   }
 
   save(): AgendaData {

@@ -129,7 +129,13 @@ function note(
   message.position = sim.note(kind, message.from, message.body.saga, message.id, message.position, a, b)
 }
 
-function copyMessage(sim: Simulation, original: Message, arrives: number, fault: MessageFault): void {
+/** The bus delivers a message once more (or more often), under the same logical id. */
+export function copyMessage(
+  sim: Simulation,
+  original: Message,
+  arrives: number,
+  fault: Pick<MessageFault, 'copies' | 'by'>,
+): void {
   for (let i = 1; i <= fault.copies; i++) {
     const copy = createMessage(sim, original.from, original.body, original.logical)
     const at = arrives + fault.by * i

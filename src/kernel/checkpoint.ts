@@ -9,7 +9,8 @@ import type { Model } from './model.ts'
 import type { Checking } from './simulation.ts'
 import { Simulation } from './simulation.ts'
 
-const fields = [
+/** Everything a run knows besides its agenda and its trace. */
+export const stateFields = [
   'now',
   'seed',
   'services',
@@ -53,14 +54,14 @@ const fields = [
 
 export interface Checkpoint {
   readonly agenda: AgendaData
-  readonly state: { readonly [field in (typeof fields)[number]]: unknown }
+  readonly state: { readonly [field in (typeof stateFields)[number]]: unknown }
   readonly trace: ReturnType<TraceWriter['save']> | null
   readonly checking: Checking
 }
 
 /** A deep copy: one value that two places share is shared in the copy too. */
 export function saveCheckpoint(simulation: Simulation): Checkpoint {
-  const state = Object.fromEntries(fields.map((field) => [field, simulation[field]])) as Checkpoint['state']
+  const state = Object.fromEntries(stateFields.map((field) => [field, simulation[field]])) as Checkpoint['state']
   return deepCopy(
     {
       agenda: simulation.agenda.save(),

@@ -8,7 +8,7 @@ import { Kind, type KindCode } from '../trace/kinds.ts'
 import { NONE, type Value } from '../trace/trace-format.ts'
 import type { TraceWriter } from '../trace/trace-writer.ts'
 import { Action, type ActionCode } from './action.ts'
-import { Agenda } from './agenda.ts'
+import { Agenda, type AgendaItem } from './agenda.ts'
 import type { Branch } from './branches.ts'
 import { arrive, loseMessage } from './bus.ts'
 import { clockOf } from './clock.ts'
@@ -178,7 +178,7 @@ export class Simulation {
       if (agenda.size === 0) return this.finish('at rest')
       if (agenda.nextTime > endTime) {
         agenda.pop()
-        if (!this.isStale(agenda.kind as ActionCode, agenda.a, agenda.b)) return this.finish('time limit')
+        if (!this.isStale(agenda.kind as ActionCode, agenda.a, agenda.b, agenda.time)) return this.finish('time limit')
         continue
       }
       if ((this.actions & LIMIT_MASK) === 0 && this.isFull()) return this.finish('entry limit')
@@ -257,22 +257,32 @@ export class Simulation {
     }
   }
 
-  /** The one place that picks what happens next. */
+  /** The picker of a timed run: the earliest comes first. */
   private pick(): void {
     const { agenda } = this
     agenda.pop()
     const kind = agenda.kind as ActionCode
     // Most of what happens is an arrival, and an arrival is never stale.
-    if (kind !== Action.arrive && this.isStale(kind, agenda.a, agenda.b)) return
+    if (kind !== Action.arrive && this.isStale(kind, agenda.a, agenda.b, agenda.time)) return
     if (agenda.time < this.now)
       throw new Error(`action at ${agenda.time} lies before now ${this.now} (seed ${this.seed})`)
     this.now = agenda.time
+    this.perform(kind, agenda.a, agenda.b)
+  }
+
+  /** Another picker's choice: whatever stands on the agenda may come next, later than planned but never before now. */
+  take(item: AgendaItem): void {
+    this.agenda.remove(item.sequence)
+    this.now = Math.max(this.now, item.time)
+    this.perform(item.kind as ActionCode, item.a, item.b)
+  }
+
+  private perform(kind: ActionCode, a: number, b: number): void {
     this.actions++
     const { load } = this
     if (load !== null && this.now >= load.curves.sampleAt) {
       lookAtSamplers(this, load.curves, this.model.load?.curves ?? [])
     }
-    const { a, b } = agenda
     switch (kind) {
       case Action.arrive:
         return arrive(this, this.messages[a] as Message)
@@ -338,10 +348,10 @@ export class Simulation {
   }
 
   /** What means nothing any more does not move time: the run was at rest before it. A stale timer is forgotten here. */
-  private isStale(kind: ActionCode, a: number, b: number): boolean {
+  isStale(kind: ActionCode, a: number, b: number, time: number): boolean {
     if (kind === Action.callTimeout) return this.tasks[a]?.call?.token !== b
     if (kind === Action.lockWake) return this.tasks[a]?.lockToken !== b
-    if (kind === Action.visible) return hiddenUntil(this, a, b, this.agenda.time) === null
+    if (kind === Action.visible) return hiddenUntil(this, a, b, time) === null
     if (kind !== Action.timer) return false
     const timer = this.timers[a]
     if (timer === null || timer === undefined) return true

@@ -1,0 +1,158 @@
+/**
+ * What a proof cannot speak about, told in sentences. In a proof messages take any time and no clock shows a number, so
+ * a scenario whose answer hangs on how long something takes is turned away. Fields that measure time are known one by
+ * one: a field this list does not know is turned away as well.
+ */
+import type { Model } from '../kernel/model.ts'
+import type { Scenario } from '../scenario/schema.ts'
+
+/** Times that only order what one clock does, and times that stand for "some time". */
+const HARMLESS = new Set([
+  ...['endMs', 'handlerMs', 'restartMs', 'hopMs', 'atMs', 'everyMs', 'timeoutMs', 'compensationTimeoutMs'],
+  ...['initialMs', 'maxMs', 'delayedMs', 'afterMs'],
+])
+const WHY: Readonly<Record<string, string>> = {
+  visibilityMs: 'the bus hands messages out again after a time',
+  timeToLiveMs: 'messages or locks expire',
+  retentionMs: 'what a protection remembers expires',
+  lockTimeoutMs: 'a claim can be taken over after a time',
+  completerMs: 'a completer looks at the age of a claim',
+  reaperMs: 'a reaper looks at the age of a row',
+  lifetimeMs: 'tombstones expire',
+  endedKeptMs: 'ended sagas are forgotten after a time',
+  openMs: 'a circuit breaker closes after a time',
+}
+
+/** Sentences that say why this scenario cannot be proved; none when it can. */
+export function limitsOf(scenario: Scenario, model: Model): string[] {
+  const found = new Set<string>()
+  for (const name of ['bus', 'services', 'sagas'] as const) {
+    walk(scenario[name], name, (path, key, value, owner) => {
+      if (key.endsWith('Ms') && value !== undefined && value !== null) addTime(found, path, key, owner)
+    })
+  }
+  if (scenario.workload.replays.length > 0) found.add('workload.replays: a person acts at a certain time')
+  for (const sentence of nowSentences(scenario)) found.add(sentence)
+  for (const { faults, name } of model.services) {
+    for (const { kind, after, until } of faults) {
+      const isOwn = kind === 'refuse' || kind === 'fail' || kind === 'poison'
+      if (isOwn && (after > 0 || Number.isFinite(until)))
+        found.add(`faults: "${kind}" at ${name} begins or ends at a certain time (afterMs, untilMs)`)
+    }
+  }
+  return [...found]
+}
+
+function addTime(found: Set<string>, path: string, key: string, owner: object): void {
+  const isLockWait = key === 'timeoutMs' && 'lock' in owner
+  if (HARMLESS.has(key) && !isLockWait) return
+  const why = isLockWait ? 'a handler waits for a lock only so long' : (WHY[key] ?? 'it measures time')
+  found.add(`${path}: ${why}`)
+}
+
+/** `now` may be written down in a column that nothing reads; anything else would hang on the clock. */
+function nowSentences(scenario: Scenario): string[] {
+  const sentences: string[] = []
+  const written = new Set<string>()
+  walk(scenario.services, 'services', (path, key, value, owner) => {
+    if (typeof value !== 'string' || !hasName(value, 'now')) return
+    if (value === 'now' && isRowOf(scenario, path)) written.add(key)
+    else if (!('title' in owner && key === 'title')) sentences.push(`${path}: "${value}" looks at the clock`)
+  })
+  walk(scenario.sagas, 'sagas', (path, _key, value) => {
+    if (typeof value === 'string' && hasName(value, 'now')) sentences.push(`${path}: "${value}" looks at the clock`)
+  })
+  for (const column of written) {
+    for (const name of ['services', 'sagas', 'properties'] as const) {
+      walk(scenario[name], name, (path, key, value) => {
+        const isText = key === 'title' || key === 'text' || key === 'broken' || path.includes('.columns[')
+        if (typeof value === 'string' && !isText && hasName(value, column))
+          sentences.push(`${path}: "${value}" looks at ${column}, which holds a time`)
+      })
+    }
+  }
+  return sentences
+}
+
+/** The path of a cell of an `insert`: services.S.operations.O.do[0].row.COLUMN */
+function isRowOf(_scenario: Scenario, path: string): boolean {
+  return /\.row\.\w+$/.test(path)
+}
+
+/** The word stands in the text, outside of quotation marks. */
+function hasName(text: string, name: string): boolean {
+  const bare = text.replace(/'[^']*'|"[^"]*"/g, "''")
+  return new RegExp(`(^|[^\\w.])${name}\\b|\\.${name}\\b`).test(bare)
+}
+
+type Visit = (path: string, key: string, value: unknown, owner: object) => void
+
+function walk(value: unknown, path: string, visit: Visit): void {
+  if (typeof value !== 'object' || value === null) return
+  for (const [key, item] of Object.entries(value)) {
+    const place = Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`
+    visit(place, key, item, value)
+    walk(item, place, visit)
+  }
+}
+
+/** Somebody in the model goes by the numbers of messages, so that two alike are not the same. */
+export function hasIdentity(scenario: Scenario): boolean {
+  let found = Object.values(scenario.sagas).some(
+    (saga) => saga.style === 'orchestrated' && (!saga.unique || saga.concurrency === 'none' || saga.ended === 'remove'),
+  )
+  for (const { protections } of Object.values(scenario.services)) {
+    if (protections.inbox?.by === 'message id') found = true
+  }
+  walk(scenario.services, 'services', (_path, key, value) => {
+    if (key === 'call' && typeof value === 'string') found = true
+  })
+  return found || scenario.faults.some(({ kind }) => kind === 'poison')
+}
+
+const PLAIN_STATEMENTS = new Set(['update', 'insert', 'delete', 'check', 'if', 'read', 'return', 'send', 'publish'])
+const PLAIN_PROTECTIONS = new Set(['idempotencyKey', 'inbox', 'outbox', 'fence'])
+
+/**
+ * Services whose handlings nobody can watch half-way. Before its time has passed such a handling only takes its
+ * message, claims rows of its own protections in a transaction that others wait for, and loads its saga, which it looks
+ * at again before it goes on; so the same outcome is reached when all of it happens at once, a little later.
+ */
+export function atomicServices(scenario: Scenario, model: Model): Set<number> {
+  const atomic = new Set<number>()
+  if (model.bus.deliveriesMax > 0 || model.bus.redelivery !== null) return atomic
+  if (Object.values(scenario.sagas).some(({ style }) => style === 'choreographed')) return atomic
+  model.services.forEach(({ name, isClient }, number) => {
+    if (isClient) return
+    const service = scenario.services[name]
+    if (service !== undefined && isPlain(service) && isGuarded(scenario, name)) atomic.add(number)
+  })
+  return atomic
+}
+
+function isPlain(service: Scenario['services'][string]): boolean {
+  if (service.isolation !== 'read committed') return false
+  const { protections } = service
+  const known = Object.entries(protections).every(([name, value]) => value === undefined || PLAIN_PROTECTIONS.has(name))
+  if (!known || (protections.idempotencyKey?.mode ?? 'single transaction') !== 'single transaction') return false
+  if (protections.idempotencyKey?.capacity !== undefined || protections.inbox?.capacity !== undefined) return false
+  return Object.values(service.operations).every((operation) => operation.do.every(isPlainStatement))
+}
+
+function isPlainStatement(statement: object): boolean {
+  const [word] = Object.keys(statement)
+  if (word === undefined || !PLAIN_STATEMENTS.has(word)) return false
+  if ('when' in statement && statement.when === 'at once') return false
+  const inside = [
+    ...('do' in statement && Array.isArray(statement.do) ? statement.do : []),
+    ...('else' in statement && Array.isArray(statement.else) ? statement.else : []),
+  ]
+  return inside.every((one) => isPlainStatement(one as object))
+}
+
+/** An orchestrator notices when somebody else has changed the saga while it was at work. */
+function isGuarded(scenario: Scenario, name: string): boolean {
+  return Object.values(scenario.sagas).every(
+    (saga) => saga.orchestrator !== name || saga.concurrency === 'optimistic' || saga.concurrency === 'pessimistic',
+  )
+}
