@@ -8,7 +8,7 @@ import type { Table, Transaction } from '../kernel/disk.ts'
 import type { Message, Task } from '../kernel/task.ts'
 import type { Contents } from './prove-contents.ts'
 
-const TASK_LEFT_OUT = new Set(['slot', 'generation', 'cause'])
+const TASK_LEFT_OUT = new Set(['slot', 'generation', 'cause', 'waitingSince', 'wasBlocked'])
 const MESSAGE_LEFT_OUT = new Set(['id', 'slot', 'from', 'body', 'logical', 'position'])
 
 /** What one part of a state is made of. */

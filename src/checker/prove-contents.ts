@@ -15,6 +15,8 @@ export interface Content {
   readonly logical: number
   /** Messages of one lane arrive in the order they were sent. */
   readonly lane: number
+  /** False: a lane of its own, and copies of it overtake each other. */
+  readonly isOrdered: boolean
   /** What waits for it: numbers of `waits`. */
   readonly keys: readonly number[]
 }
@@ -74,7 +76,20 @@ export class Contents {
     const { type, to, role, outcome, saga, step, compensation, key, reason, group, request, delay, subscribers } = body
     const hops = this.hasHops ? body.hops : 0
     const answers = this.hasIdentity ? body.answers : 0
-    const numbers = [type, to, role, outcome, saga, step, compensation ? 1 : 0, group, request, delay, subscribers, hops]
+    const numbers = [
+      type,
+      to,
+      role,
+      outcome,
+      saga,
+      step,
+      compensation ? 1 : 0,
+      group,
+      request,
+      delay,
+      subscribers,
+      hops,
+    ]
     return `${numbers.join(',')},${answers}|${JSON.stringify([key, reason])}|${JSON.stringify(body.payload)}`
   }
 
@@ -91,7 +106,7 @@ export class Contents {
     // A message to be handled later keeps nobody waiting behind it.
     const isOrdered = this.hasOrder && body.delay === 0
     const lane = this.lane(isOrdered ? `${body.to} ${body.group}` : text)
-    return { from, body: normal, id, logical, lane, keys: this.keysOf(normal, id) }
+    return { from, body: normal, id, logical, lane, isOrdered, keys: this.keysOf(normal, id) }
   }
 
   private share(payload: Payload): Payload {

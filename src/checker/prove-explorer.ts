@@ -10,6 +10,7 @@ import type { ProofModel } from './prove-model.ts'
 import { Onlooker } from './prove-onlooker.ts'
 import { type Happening, type Outcome, Part } from './prove-part.ts'
 import type { Split } from './prove-split.ts'
+import type { Rules } from './prove-stage.ts'
 import { Visited } from './prove-visited.ts'
 
 export const faultKinds = ['drop', 'duplicate', 'delay', 'crash'] as const
@@ -18,7 +19,8 @@ export type FaultKind = (typeof faultKinds)[number]
 /** One step of the whole: what happened, where, and to which message. */
 export type Move =
   | { readonly is: 'part'; readonly part: number; readonly happening: Happening; readonly outcome: Outcome }
-  | { readonly is: 'drop' | 'duplicate' | 'delay'; readonly word: number }
+  | { readonly is: 'drop' | 'delay'; readonly word: number }
+  | { readonly is: 'duplicate'; readonly word: number; readonly copy: number }
 
 export interface Breach {
   readonly property: number
@@ -26,12 +28,11 @@ export interface Breach {
   readonly state: number
 }
 
-export interface Settings {
+export interface Settings extends Rules {
   readonly faults: number
+  readonly statesMax: number
   readonly kinds: ReadonlySet<FaultKind>
   readonly hasIdentity: boolean
-  readonly outboxes: ReadonlySet<number>
-  readonly atomic: ReadonlySet<number>
 }
 
 const WORDS_MAX = 4096
@@ -71,9 +72,7 @@ export class Explorer {
     this.proof = proof
     this.settings = settings
     this.contents = new Contents(proof.model, settings.hasIdentity)
-    this.parts = split
-      .parts()
-      .map((services) => new Part(proof, services, split, this.contents, settings))
+    this.parts = split.parts().map((services) => new Part(proof, services, split, this.contents, settings))
     this.base = this.parts.length + 1
     this.partOf = proof.model.services.map((_, one) => this.parts.findIndex(({ services }) => services.includes(one)))
     this.onlooker = new Onlooker(proof.model, this.parts, split, this.contents)
@@ -83,9 +82,10 @@ export class Explorer {
     this.visited.add(this.low, this.high)
   }
 
-  /** Expands up to so many states; false when none is left or a property is broken. */
+  /** Expands up to so many states; false when none is left, a property is broken or too many states were found. */
   advance(statesMax: number): boolean {
     for (let i = 0; i < statesMax && this.breach === null; i++) {
+      if (this.visited.count >= this.settings.statesMax) return false
       this.length = this.frontier.shift(this.words)
       if (this.length === 0) return false
       const before = this.visited.count
@@ -157,8 +157,8 @@ export class Explorer {
     const { words, length } = this
     for (let at = this.base; at < length; at++) {
       const word = words[at] as number
-      if (at > this.base && this.laneAt(at) === this.laneAt(at - 1)) continue
       const content = word >> 1
+      if (at > this.base && this.isBehind(word, words[at - 1] as number)) continue
       const to = this.contents.list[content]?.body.to as number
       const happening = { is: 'delivery', content, isLate: (word & 1) === 1 } as const
       this.happen(this.partOf[to] as number, happening, at, canCrash)
@@ -238,7 +238,9 @@ export class Explorer {
     const { keys } = this.contents.list[word >> 1] as Contents['list'][number]
     if (keys.length === 0) return false
     return this.parts.some((one, part) =>
-      (one.states[this.words[part + 1] as number] as Part['states'][number]).pending.some(({ key }) => keys.includes(key)),
+      (one.states[this.words[part + 1] as number] as Part['states'][number]).pending.some(({ key }) =>
+        keys.includes(key),
+      ),
     )
   }
 
@@ -275,7 +277,7 @@ export class Explorer {
     } else length = this.insert(next, length, copy)
     this.normalise(length)
     this.visit(length)
-    if (this.isWanted(length)) this.found({ is: 'duplicate', word })
+    if (this.isWanted(length)) this.found({ is: 'duplicate', word, copy })
   }
 
   private emitLate(at: number, left: number): void {
@@ -314,8 +316,11 @@ export class Explorer {
     return length - 1
   }
 
-  private laneAt(at: number): number {
-    return this.laneOf(this.words[at] as number)
+  /** It comes after the one before it, or is just like it. */
+  private isBehind(word: number, before: number): boolean {
+    if (word === before) return true
+    const { lane, isOrdered } = this.contents.list[word >> 1] as Contents['list'][number]
+    return isOrdered && lane === this.laneOf(before)
   }
 
   private laneOf(word: number): number {
@@ -388,7 +393,10 @@ export class Explorer {
   private end(): void {
     if (this.wanted !== null) return
     this.ends++
-    const property = Math.max(this.onlooker.violated(this.words, 'always'), this.onlooker.violated(this.words, 'eventually'))
+    const property = Math.max(
+      this.onlooker.violated(this.words, 'always'),
+      this.onlooker.violated(this.words, 'eventually'),
+    )
     if (property >= 0 && this.breach === null) this.breach = { property, state: this.expanded }
     this.lookForSometimes(this.words)
     this.onEnd?.(this.words)

@@ -33,6 +33,11 @@ export function limitsOf(scenario: Scenario, model: Model): string[] {
   }
   if (scenario.workload.replays.length > 0) found.add('workload.replays: a person acts at a certain time')
   for (const sentence of nowSentences(scenario)) found.add(sentence)
+  if (Object.values(scenario.sagas).some(({ style }) => style === 'two-phase')) {
+    found.add('sagas: a prepared transaction waits until somebody decides, which a proof does not know yet')
+  }
+  if (model.streams.length > 0) found.add('workload: a stream of requests has no end that could be explored')
+  if (model.scalings.length > 0) found.add('replicas come and go at certain times')
   for (const { faults, name } of model.services) {
     for (const { kind, after, until } of faults) {
       const isOwn = kind === 'refuse' || kind === 'fail' || kind === 'poison'
@@ -122,8 +127,8 @@ export function atomicServices(scenario: Scenario, model: Model): Set<number> {
   const atomic = new Set<number>()
   if (model.bus.deliveriesMax > 0 || model.bus.redelivery !== null) return atomic
   if (Object.values(scenario.sagas).some(({ style }) => style === 'choreographed')) return atomic
-  model.services.forEach(({ name, isClient }, number) => {
-    if (isClient) return
+  model.services.forEach(({ name, isClient, queueMax, replicas }, number) => {
+    if (isClient || replicas > 1 || Number.isFinite(queueMax)) return
     const service = scenario.services[name]
     if (service !== undefined && isPlain(service) && isGuarded(scenario, name)) atomic.add(number)
   })
@@ -155,4 +160,20 @@ function isGuarded(scenario: Scenario, name: string): boolean {
   return Object.values(scenario.sagas).every(
     (saga) => saga.orchestrator !== name || saga.concurrency === 'optimistic' || saga.concurrency === 'pessimistic',
   )
+}
+
+/** System tables that no property, observable or statement mentions: what is done with in them can be forgotten. */
+export function hiddenTables(scenario: Scenario, model: Model): Set<number> {
+  const hidden = new Set<number>()
+  model.tables.forEach(({ name }, number) => {
+    if (name !== 'outbox' || !model.header.tables[number]?.system) return
+    let isNamed = false
+    for (const place of ['services', 'sagas', 'properties', 'observables'] as const) {
+      walk(scenario[place], place, (_path, _key, value) => {
+        if (typeof value === 'string' && hasName(value, name)) isNamed = true
+      })
+    }
+    if (!isNamed) hidden.add(number)
+  })
+  return hidden
 }

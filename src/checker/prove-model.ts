@@ -51,6 +51,10 @@ export function withoutWeather(model: Model): ProofModel {
       crashes: [],
       amnesias: [],
       pauses: [],
+      skews: [],
+      countsEffects: false,
+      scalings: [],
+      load: null,
     },
   }
 }

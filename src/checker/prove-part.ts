@@ -11,7 +11,7 @@ import { Canon } from './prove-canon.ts'
 import type { Contents } from './prove-contents.ts'
 import { DISARMED, GAPS, type ProofModel, RELAY_GAPS } from './prove-model.ts'
 import type { Split } from './prove-split.ts'
-import { type Pending, type Saved, type Settled, Stage } from './prove-stage.ts'
+import { type Pending, type Rules, type Saved, type Settled, Stage } from './prove-stage.ts'
 
 /** How a crash is armed: nowhere, in the handler that goes on, or in the n-th one that begins. */
 export interface Arm {
@@ -60,18 +60,12 @@ export class Part {
   private readonly numbers = new Map<string, number>()
   private first: Outcome | null = null
 
-  constructor(
-    proof: ProofModel,
-    services: readonly number[],
-    split: Split,
-    contents: Contents,
-    { atomic, outboxes }: { readonly atomic: ReadonlySet<number>; readonly outboxes: ReadonlySet<number> },
-  ) {
+  constructor(proof: ProofModel, services: readonly number[], split: Split, contents: Contents, rules: Rules) {
     this.proof = proof
     this.services = services
     this.contents = contents
-    this.stage = new Stage(proof, services, split, contents, atomic)
-    this.canon = new Canon(contents, outboxes)
+    this.stage = new Stage(proof, services, split, contents, rules)
+    this.canon = new Canon(contents, rules.numbered)
   }
 
   /** The state at the beginning, with the messages its clients have sent. */
@@ -131,7 +125,8 @@ export class Part {
     const arms: Arm[] = []
     const waking = this.wokenBy(local, happening)
     for (const service of this.services) {
-      if (waking === service) for (let point = 1; point < GAPS; point++) arms.push({ service, point, nth: 0, isRelay: false })
+      if (waking === service)
+        for (let point = 1; point < GAPS; point++) arms.push({ service, point, nth: 0, isRelay: false })
       for (let nth = 1; nth <= (begun.get(service) ?? 0); nth++) {
         for (let point = 0; point < GAPS; point++) arms.push({ service, point, nth, isRelay: false })
       }
@@ -197,7 +192,8 @@ export class Part {
 
   private taskOf(local: number, happening: Happening): Task | undefined {
     const { tasks, calls } = this.stage.sim
-    if (happening.is === 'pending') return tasks[((this.states[local] as LocalState).pending[happening.index] as Pending).a]
+    if (happening.is === 'pending')
+      return tasks[((this.states[local] as LocalState).pending[happening.index] as Pending).a]
     if (happening.is === 'crash') return undefined
     const { body } = this.contents.list[happening.content] as Contents['list'][number]
     return tasks[calls.get(body.answers)?.slot ?? NONE]

@@ -21,6 +21,7 @@ import type { Split } from './prove-split.ts'
 const LEFT_OUT: ReadonlySet<string> = new Set([
   ...['now', 'seed', 'end', 'actions', 'conflicts', 'metrics', 'transactionCount'],
   ...['propertyStates', 'violationPositions', 'violationTimes', 'arrivals', 'drawCounts', 'activePartitions'],
+  ...['latest', 'latestCount', 'cycle', 'locks', 'load'],
   ...['freeMessages', 'freeTasks', 'freeTimers'],
 ])
 const KEPT = stateFields.filter((field) => !LEFT_OUT.has(field))
@@ -53,6 +54,16 @@ export interface Saved {
   readonly [field: string]: unknown
 }
 
+/** What is known of a model before its first step. */
+export interface Rules {
+  /** Services whose handlings nobody can watch half-way. */
+  readonly atomic: ReadonlySet<number>
+  /** Tables whose row numbers somebody remembers. */
+  readonly numbered: ReadonlySet<number>
+  /** Tables nobody looks at. */
+  readonly hidden: ReadonlySet<number>
+}
+
 export interface Settled {
   readonly saved: Saved
   /** Message contents in the order of their sending; what answers a late message is late. */
@@ -69,22 +80,15 @@ export class Stage {
   private readonly contents: Contents
   private readonly initial: readonly unknown[]
   private readonly hasSnapshots: boolean
-  /** Services whose handlings nobody can watch half-way. */
-  private readonly atomic: ReadonlySet<number>
+  private readonly rules: Rules
   private inHook = false
   private lateKeys = new Set<number>()
   /** By sequence on the agenda: how long what was waiting before has to wait. */
   private waits = new Map<number, number>()
 
-  constructor(
-    proof: ProofModel,
-    services: readonly number[],
-    split: Split,
-    contents: Contents,
-    atomic: ReadonlySet<number>,
-  ) {
+  constructor(proof: ProofModel, services: readonly number[], split: Split, contents: Contents, rules: Rules) {
     this.proof = proof
-    this.atomic = atomic
+    this.rules = rules
     this.services = services
     this.split = split
     this.contents = contents
@@ -99,7 +103,9 @@ export class Stage {
     const own = (service: number) => this.services.includes(service)
     const saved: Record<string, unknown> = Object.fromEntries(KEPT.map((field) => [field, sim[field]]))
     saved.services = sim.services.map((state, i) => (own(i) ? state : null))
-    saved.tables = sim.tables.map((table) => (own(this.proof.model.tables[table.number]?.service ?? NONE) ? table : null))
+    saved.tables = sim.tables.map((table) =>
+      own(this.proof.model.tables[table.number]?.service ?? NONE) ? table : null,
+    )
     saved.patterns = sim.patterns.map(() => null)
     const apart = this.services[0] as number
     // Numbers given in different parts never meet.
@@ -143,7 +149,8 @@ export class Stage {
     const { from, body, id, logical, keys } = this.contents.list[content] as Contents['list'][number]
     const slot = sim.freeMessages.pop() ?? sim.messages.length
     const message: Underway = {
-      ...{ id, slot, from, body, logical, deliveries: 0, visibleAt: -1, failures: 0, departs: 0, lost: false },
+      ...{ id, slot, from, body, logical, deliveries: 0, visibleAt: -1, failures: 0, departs: 0, queuedAt: 0 },
+      lost: false,
       position: NONE,
       late: isLate,
     }
@@ -169,7 +176,7 @@ export class Stage {
   private finish(isIts: (task: Task) => boolean): void {
     const { sim } = this
     const task = sim.tasks.find((one) => one?.alive && isIts(one))
-    if (task === undefined || !this.atomic.has(task.service)) return
+    if (task === undefined || !this.rules.atomic.has(task.service)) return
     const { generation, slot } = task
     for (;;) {
       if (!task.alive || task.generation !== generation) return
@@ -192,7 +199,7 @@ export class Stage {
   /** The messages the part holds: in a queue, at work, waiting to be handed out again. */
   held(): Underway[] {
     const { sim } = this
-    const held = new Set(sim.messages.filter((one) => one !== null && !sim.deadLetters.includes(one)))
+    const held = new Set(sim.messages.filter((one) => one !== null && !one.lost && !sim.deadLetters.includes(one)))
     for (const task of sim.tasks) if (task?.alive && task.message !== null) held.add(task.message)
     return [...held] as Underway[]
   }
@@ -202,10 +209,13 @@ export class Stage {
     const { sim } = this
     const items = sim.agenda.items()
     const sends = items.filter(({ kind }) => kind === Action.arrive).map(({ a }) => this.takeSent(a))
-    const live = items.filter(({ kind, a, b, time }) => kind !== Action.arrive && !this.isOver(kind as ActionCode, a, b, time))
+    const live = items.filter(
+      ({ kind, a, b, time }) => kind !== Action.arrive && !this.isOver(kind as ActionCode, a, b, time),
+    )
     this.forgetTheDead()
     this.forgetNumbers()
     const pending = this.normalPending(live)
+    this.tidy()
     const me = this.services[0] as number
     const saved: Record<string, unknown> = { pending }
     for (const field of KEPT) saved[field] = sim[field]
@@ -242,7 +252,7 @@ export class Stage {
     if (sim.isStale(kind, a, b, time)) return true
     if (kind === Action.resume) return !sim.tasks[a]?.alive || sim.tasks[a]?.generation !== b
     if (kind === Action.recover) return (sim.services[a] as ServiceState).epoch !== b
-    if (kind === Action.requeue) return sim.messages[a]?.deliveries !== b
+    if (kind === Action.requeue) return sim.messages[a]?.deliveries !== b >> 1
     return false
   }
 
@@ -258,7 +268,10 @@ export class Stage {
     }
     sim.tasks = trimmed(tasks.map((task) => (task?.alive ? task : undefined))) as Task[]
     for (const task of sim.tasks) if (task !== undefined) task.generation = 1
-    sim.messages = trimmed(sim.messages.map((one) => one ?? undefined)).map((one) => one ?? null)
+    // A lost message only lends its memory to the next one.
+    sim.messages = trimmed(sim.messages.map((one) => (one?.lost ? undefined : (one ?? undefined)))).map(
+      (one) => one ?? null,
+    )
   }
 
   /** Counters that only ever grow, where only equality or order counts. */
@@ -283,6 +296,15 @@ export class Stage {
     }
     for (const i of this.services) this.capFaultCounts(proof.model.services[i] as ServiceModel)
     for (let i = proof.ownFaults; i < sim.faultCounts.length; i++) sim.faultCounts[i] = 0
+  }
+
+  private tidy(): void {
+    const { sim, proof, split } = this
+    const isHidden = (table: number) =>
+      this.rules.hidden.has(table) && this.services.includes(proof.model.tables[table]?.service ?? NONE)
+    proof.model.patterns.forEach((pattern, i) => {
+      if (split.owns(i, this.services[0] as number)) pattern.tidy?.(sim, isHidden)
+    })
   }
 
   private ownTables(): Simulation['tables'] {
@@ -332,7 +354,7 @@ export class Stage {
 
   /** A message given back is ready again whatever number its delivery has by now. */
   private receiptOf(kind: number, a: number, b: number): number {
-    return kind === Action.requeue ? (this.sim.messages[a] as Message).deliveries : b
+    return kind === Action.requeue ? (this.sim.messages[a] as Message).deliveries * 2 + (b & 1) : b
   }
 
   private serviceOf(kind: number, a: number): number {
@@ -372,7 +394,9 @@ export class Stage {
       ...model,
       patterns: model.patterns.map((pattern) => ({
         ...pattern,
-        ...(pattern.onCrash === undefined ? {} : { onCrash: aside(pattern.onCrash, pattern) as typeof pattern.onCrash }),
+        ...(pattern.onCrash === undefined
+          ? {}
+          : { onCrash: aside(pattern.onCrash, pattern) as typeof pattern.onCrash }),
         ...(pattern.onRecover === undefined
           ? {}
           : { onRecover: aside(pattern.onRecover, pattern) as typeof pattern.onRecover }),

@@ -237,6 +237,11 @@ export interface PatternModel {
   onArrival?(sim: Simulation, source: number, n: number): void
   /** The run begins: whatever is to happen by itself goes on the agenda. */
   onStart?(sim: Simulation): void
+  /**
+   * Forgets what nobody can ask for any more, so that states that behave alike look alike: tokens of timers that are
+   * gone, words that were sent. Never called in a run; `isHidden`: nobody looks at this table.
+   */
+  tidy?(sim: Simulation, isHidden: (table: number) => boolean): void
   /** A service is back; `cause` is the position of that entry. */
   onRecover?(sim: Simulation, service: number, cause: number): void
 }

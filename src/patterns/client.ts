@@ -46,6 +46,15 @@ export function clientPattern(sagaStarts: ReadonlySet<number>): PatternModel {
       const request = clientRequests(sim)[timer.subject] as ClientRequest
       return request.answered || (timer.step !== AT_TIME && request.token !== timer.token)
     },
+    tidy: (sim) => {
+      clientRequests(sim).forEach((request, number) => {
+        for (const timer of sim.timers) {
+          if (timer?.pattern === CLIENT_PATTERN && timer.subject === number)
+            timer.token = timer.token === request.token ? 1 : 0
+        }
+        request.token = 1
+      })
+    },
     onTimer: (sim, timer) => {
       const request = clientRequests(sim)[timer.subject] as ClientRequest
       if (request.answered || (timer.step !== AT_TIME && request.token !== timer.token)) return

@@ -43,6 +43,9 @@ export function outboxPattern(outboxes: readonly OutboxSettings[]): PatternModel
       const settings = outboxes.find((one) => one.service === timer.service)
       if (settings !== undefined) relayRound(sim, settings, timer.cause)
     },
+    tidy: (sim, isHidden) => {
+      for (const settings of outboxes) if (isHidden(settings.table)) tidyOutbox(sim, settings)
+    },
     onCrash: (sim, service) => {
       stateOf(sim).scheduled.delete(service)
     },
@@ -153,4 +156,21 @@ function markSent(sim: Simulation, settings: OutboxSettings, row: Row, cause: nu
 
 function model(sim: Simulation, table: number): TableModel {
   return sim.model.tables[table] as TableModel
+}
+
+/** What was sent and marked is never asked for again. */
+function tidyOutbox(sim: Simulation, { table: number }: OutboxSettings): void {
+  const { outgoing, published } = stateOf(sim)
+  const table = sim.tables[number] as Table
+  for (const row of table.rows.values()) {
+    if (row.lock !== null || row.cells?.[SENT] !== true) continue
+    table.rows.delete(row.id)
+    outgoing.delete(`${number}/${row.id}`)
+    published.delete(`${number}/${row.id}`)
+  }
+  if (table.rows.size > 0 || sim.tasks.some((task) => task?.alive)) return
+  table.nextRow = 0
+  for (const words of [outgoing, published]) {
+    for (const key of [...words.keys()]) if (key.startsWith(`${number}/`)) words.delete(key)
+  }
 }

@@ -13,6 +13,7 @@ import { SAGA_PATTERN } from './pattern-numbers.ts'
 import type { Wishes } from './saga-decide.ts'
 import { type SagaInstance, type SagaModel, type SagaPatternState, SagaStatus, verdictNames } from './saga-model.ts'
 import { recordFact } from './saga-record.ts'
+import { tidySagas } from './saga-tidy.ts'
 
 /** What a handling keeps between its steps: plain data. */
 export interface SagaWork {
@@ -48,6 +49,7 @@ export function sagaPattern(models: readonly SagaModel[]): SagaPattern {
       count: 0,
     }),
     isStale: (sim, timer) => isOutdated(sagaState(sim).instances[timer.subject], timer),
+    tidy: (sim) => tidySagas(sim, models),
     onTimer: (sim, timer) => {
       const saga = sagaState(sim).instances[timer.subject]
       // A timer that fell due while the orchestrator was down can be outdated by now.

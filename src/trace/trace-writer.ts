@@ -79,6 +79,13 @@ export class TraceWriter {
     return this.messages.sealedRows + row
   }
 
+  /** A message that has not been taken yet arrives at another time than planned. */
+  arrivesAt(message: number, time: number): void {
+    const row = message - this.messages.sealedRows
+    assert(row >= 0, 'the row of a message is changed before it is taken')
+    this.messages.arrays.arrives[row] = time
+  }
+
   /** Appends what a message says and returns its number, for any number of messages that say it. */
   body(body: BodyRow): number {
     const row = this.bodies.reserve()

@@ -1,0 +1,39 @@
+/** What an orchestrator need not remember: see `PatternModel.tidy`. */
+import type { Simulation } from '../kernel/simulation.ts'
+import { SAGA_PATTERN } from './pattern-numbers.ts'
+import { type SagaInstance, type SagaModel, type SagaPatternState, StepState, UndoState } from './saga-model.ts'
+
+/** Tokens begin at 1 again, and what is over is not counted. Left alone while somebody works on an instance. */
+export function tidySagas(sim: Simulation, models: readonly SagaModel[]): void {
+  const { instances } = sim.patterns[SAGA_PATTERN] as SagaPatternState
+  for (const task of sim.tasks) {
+    if (task?.alive && task.scratch !== null && !instances.includes(task.scratch as SagaInstance)) return
+  }
+  for (const saga of instances) {
+    if (saga === null) continue
+    renumberTimers(sim, saga)
+    if (models[saga.definition]?.guard) forgetAttempts(saga)
+  }
+}
+
+function renumberTimers(sim: Simulation, saga: SagaInstance): void {
+  const atWork = sim.tasks.flatMap((task) => (task?.alive && task.timer !== null ? [task.timer] : []))
+  const timers = new Set([...sim.timers.filter((timer) => timer !== null), ...atWork])
+  for (const timer of timers) {
+    const isOurs = timer.pattern === SAGA_PATTERN && timer.subject === saga.number && timer.step >= 0
+    if (isOurs) timer.token = timer.token === saga.token[timer.step] ? 1 : 0
+  }
+  saga.token.fill(1)
+}
+
+/** Behind the state guard an answered step is asked for no more, and asking for it anew begins to count anew. */
+function forgetAttempts(saga: SagaInstance): void {
+  saga.state.forEach((state, step) => {
+    if (state !== StepState.succeeded) return
+    saga.attempt[step] = 0
+    saga.doubt[step] = false
+  })
+  saga.undo.forEach((undo, step) => {
+    if (undo === UndoState.done) saga.undoAttempt[step] = 0
+  })
+}
