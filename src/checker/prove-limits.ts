@@ -28,7 +28,9 @@ export function limitsOf(scenario: Scenario, model: Model): string[] {
   const found = new Set<string>()
   for (const name of ['bus', 'services', 'sagas'] as const) {
     walk(scenario[name], name, (path, key, value, owner) => {
-      if (key.endsWith('Ms') && value !== undefined && value !== null) addTime(found, path, key, owner)
+      // Defaults of a style that is turned away below.
+      const counts = value !== undefined && value !== null && !path.includes('.twoPhase.')
+      if (key.endsWith('Ms') && counts) addTime(found, path, key, owner)
     })
   }
   if (scenario.workload.replays.length > 0) found.add('workload.replays: a person acts at a certain time')
