@@ -164,7 +164,14 @@ export class Part {
     const wasUp = this.services.filter((service) => (sim.services[service] as ServiceState).up)
     if (happening.is === 'delivery') stage.deliver(happening.content, happening.isLate)
     else if (happening.is === 'pending') stage.perform(happening.index)
-    else crash(sim, happening.service, 'between two steps', this.restartOf(happening.service), NONE)
+    else
+      crash(
+        sim,
+        happening.service,
+        'between two steps',
+        { restart: this.restartOf(happening.service), number: NONE },
+        NONE,
+      )
     const crashed = wasUp.filter((service) => !(sim.services[service] as ServiceState).up)
     for (const service of crashed) stage.delayHeld(service)
     const begun = this.countsAt(0)

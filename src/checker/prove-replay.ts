@@ -91,7 +91,7 @@ export class Replay {
       if (timer !== null) task = sim.tasks.find((one) => one.alive && one.timer === timer)
     } else {
       const restart = this.proof.model.services[happening.service]?.restartTime ?? 0
-      crash(sim, happening.service, 'between two steps', restart, NONE)
+      crash(sim, happening.service, 'between two steps', { restart, number: NONE }, NONE)
     }
     if (task !== undefined && this.atomic.has(task.service)) this.finishTask(task)
     this.disarm()
@@ -143,7 +143,7 @@ export class Replay {
     const at = this.flights.findIndex((flight) => flight.word >> 1 === word >> 1)
     const flight = this.flights[at] as Flight
     flight.item = this.sent(flight)
-    copyMessage(sim, sim.messages[flight.item.a] as Message, flight.item.time, { copies: 1, by: 0 })
+    copyMessage(sim, sim.messages[flight.item.a] as Message, flight.item.time, { copies: 1, by: 0, number: NONE })
     const item = this.items().find(({ sequence }) => sequence > this.seen) as AgendaItem
     this.seen = this.newest()
     this.flights.splice(at + 1, 0, { word: copy, item })

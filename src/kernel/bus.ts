@@ -134,7 +134,7 @@ export function copyMessage(
   sim: Simulation,
   original: Message,
   arrives: number,
-  fault: Pick<MessageFault, 'copies' | 'by'>,
+  fault: Pick<MessageFault, 'copies' | 'by' | 'number'>,
 ): void {
   for (let i = 1; i <= fault.copies; i++) {
     const copy = createMessage(sim, original.from, original.body, original.logical)
