@@ -17,6 +17,9 @@ export interface Env {
   /** The idempotency key of the message being handled. */
   key?: string | null
   row: readonly Value[] | null
+  /** While an event is folded: the aggregate's state, and what is known of the event beside its data. */
+  state?: { [field: string]: Value }
+  event?: Payload
   /** Values by slot: rows read before, and the variables of filter, map, exists and all. */
   locals: unknown[]
 }

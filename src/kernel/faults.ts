@@ -16,11 +16,14 @@ export const Point = {
 } as const
 export const pointNames = ['on receipt', 'before commit', 'after commit', 'after send', 'ack lost', 'after ack']
 
-/** Which faults strike this handling of `name` (a message, or an operation run inside another handler). */
-export function meetHandlingFaults(sim: Simulation, task: Task, name: string): void {
+/**
+ * Which faults strike this handling of `name` (a message, or an operation run inside another handler). `program`: what
+ * handles it, where that has a name of its own: a projection, an operation that an event sets off.
+ */
+export function meetHandlingFaults(sim: Simulation, task: Task, name: string, program = name): void {
   const { faults } = sim.model.services[task.service] as ServiceModel
   for (const fault of faults) {
-    if (fault.on !== null && fault.on !== name) continue
+    if (fault.on !== null && fault.on !== name && fault.on !== program) continue
     if (sim.now < fault.after || sim.now >= fault.until) continue
     // A poisoned message counts once, however often it is handed out.
     if (fault.kind === 'poison' && task.message !== null && task.message.deliveries > 1) continue

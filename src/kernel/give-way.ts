@@ -9,12 +9,12 @@ import type { Simulation } from './simulation.ts'
 import type { Task } from './task.ts'
 
 /** Goes back to the first step after the task's latest begin, in a new transaction that sees what is true now. */
-export function giveWay(sim: Simulation, task: Task): NextCode {
+export function giveWay(sim: Simulation, task: Task, why = 'serialization error: somebody else was first'): NextCode {
   // What the branch has prepared before cannot be done again: this vote is no.
   if ((task.tx?.prepared ?? 0) > 0) return failTask(sim, task, 'SERIALIZATION_FAILURE') as NextCode
   const worksInBranch = task.branch !== null && task.ownTx === null
   sim.conflicts++
-  abortTask(sim, task, 'serialization error: somebody else was first')
+  abortTask(sim, task, why)
   if (task.returnProgram !== NONE) task.program = task.returnProgram
   task.returnProgram = NONE
   if (task.message !== null) task.payload = task.message.body.payload

@@ -104,10 +104,18 @@ export const succeed: Step = (_sim, task) => {
   return Next.go
 }
 
-export const commitStep: Step = (sim, task) => {
+export const commitStep: Step = (sim, task) => commitAnd(sim, task, null)
+
+/** Commits, and does what belongs to the moment of the commit before a crash can come between. */
+export function commitAnd(
+  sim: Simulation,
+  task: Task,
+  atOnce: ((sim: Simulation, task: Task) => void) | null,
+): NextCode {
   if (crashedAt(sim, task, Point.beforeCommit)) return Next.done
   if (hasReadTheOutdated(task.tx as Transaction)) return giveWay(sim, task)
   commitTask(sim, task)
+  if (atOnce !== null) atOnce(sim, task)
   if (crashedAt(sim, task, Point.afterCommit)) return Next.done
   return task.lateFailure === null ? Next.go : (failTask(sim, task, task.lateFailure, task.answerFault) as NextCode)
 }
@@ -129,6 +137,7 @@ export function commitTask(sim: Simulation, task: Task, afterRows?: () => void):
     countDone(sim, task)
     countRows(sim, tx)
   }
+  for (const pattern of sim.commitListeners) pattern.onCommitted?.(sim, tx, position)
   if (task.released.length > 0) {
     for (const pattern of sim.model.patterns) pattern.onReleased?.(sim, task.released)
     task.released = []

@@ -4,6 +4,7 @@
  */
 import { draw } from '../base/hash.ts'
 import type { TraceHeader, Value } from '../trace/trace-format.ts'
+import type { Transaction } from './disk.ts'
 import type { LoadModel } from './load.ts'
 import type { Simulation } from './simulation.ts'
 import type { IsolationLevel } from './snapshot.ts'
@@ -221,6 +222,8 @@ export interface PatternModel {
   readonly name: string
   /** Plain data, made anew for every run. */
   init(sim: Simulation): unknown
+  /** A handler's transaction has committed; `cause` is the position of that entry. */
+  onCommitted?(sim: Simulation, tx: Transaction, cause: number): void
   /** The timer means nothing any more: what it waited for has happened. */
   isStale?(sim: Simulation, timer: Timer): boolean
   /** A timer the pattern set has fired. */

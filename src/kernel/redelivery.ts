@@ -189,3 +189,27 @@ export function forgetRecent(sim: Simulation, { window, number }: AmnesiaFault):
     }
   }
 }
+
+/**
+ * The receiver has crashed, and with it the connections on which messages of the groups from `group` on travel: no
+ * broker keeps them, and whoever comes back asks for them anew.
+ */
+export function hangUp(sim: Simulation, to: number, group: number, why: number): void {
+  const service = sim.services[to] as ServiceState
+  for (const message of sim.messages) {
+    if (message === null || message.lost || message.body.to !== to || message.body.group < group) continue
+    sim.note(Kind.dropped, message.from, message.body.saga, message.id, message.position, why)
+    const behind = service.busy.get(message.body.group)
+    const handled = service.unacknowledged.indexOf(message)
+    if (handled >= 0) service.unacknowledged.splice(handled, 1)
+    else if (takeOut(service.ready, message)) queueChanged(sim, to, -1)
+    else if (behind?.includes(message)) {
+      behind.splice(behind.indexOf(message), 1)
+      queueChanged(sim, to, -1)
+    } else {
+      message.lost = true
+      continue
+    }
+    release(sim, message)
+  }
+}

@@ -25,12 +25,15 @@ import type { ServiceState } from './service-state.ts'
 import type { Simulation } from './simulation.ts'
 import type { Message, Task } from './task.ts'
 
+/** Messages of these groups keep their order whatever order the bus keeps: a connection, not a queue. */
+export const ORDERED_GROUPS = 2 ** 25 + 2 ** 24
+
 /** A message has reached a service: it is handled as soon as order and concurrency allow. */
 export function enqueue(sim: Simulation, message: Message): void {
   const service = sim.services[message.body.to] as ServiceState
   message.queuedAt = sim.now
   if (sim.load !== null) queueChanged(sim, message.body.to, 1)
-  if (sim.model.bus.perKey) {
+  if (sim.model.bus.perKey || message.body.group >= ORDERED_GROUPS) {
     const behind = service.busy.get(message.body.group)
     if (behind !== undefined) {
       behind.push(message)
@@ -77,7 +80,8 @@ function startHandling(sim: Simulation, message: Message, replica: number): void
   const program = model.programs[message.body.type] as number
   assert(program >= 0, () => `${model.name} handles no ${sim.model.messageTypes[message.body.type]} (seed ${sim.seed})`)
   const task = createTask(sim, message.body.to, message, program, message.position, replica)
-  meetHandlingFaults(sim, task, sim.model.messageTypes[message.body.type] as string)
+  const { name } = sim.model.programs[program] as Program
+  meetHandlingFaults(sim, task, sim.model.messageTypes[message.body.type] as string, name)
   meetPoison(sim, task)
   runTask(sim, task)
 }

@@ -18,7 +18,7 @@ import { createTables, type Row, type Table } from './disk.ts'
 import { createLoad, type LoadState } from './load.ts'
 import { type LockTimes, noLockTimes } from './lock-times.ts'
 import { METRIC_COUNT, type MetricCode } from './metrics.ts'
-import type { Model, PauseFault, Scaling, ServiceModel, Timer } from './model.ts'
+import type { Model, PatternModel, PauseFault, Scaling, ServiceModel, Timer } from './model.ts'
 import { forgetRecent, hiddenUntil, makeVisible, replayDeadLetters, requeueSlot } from './redelivery.ts'
 import { scale } from './replicas.ts'
 import { crash, fireTimer, pause, recover, resume, timeOutCall, unpause, wakeForLock } from './service.ts'
@@ -45,6 +45,8 @@ export class Simulation {
   readonly agenda = new Agenda()
   readonly trace: TraceWriter | null
   readonly checking: Checking
+  /** Patterns that want to hear of every commit. */
+  readonly commitListeners: readonly PatternModel[]
   services: ServiceState[] = []
   /** By service: what a process without a queue does with a message. */
   readonly receivers: ServiceModel['receive'][]
@@ -109,6 +111,7 @@ export class Simulation {
     this.trace = options.trace ?? null
     this.checking = options.checking ?? 'every commit'
     this.receivers = model.services.map((service) => service.receive)
+    this.commitListeners = model.patterns.filter((pattern) => pattern.onCommitted !== undefined)
     this.faultCount = model.header.faults.length
     this.metrics = new Int32Array(model.messageTypes.length * METRIC_COUNT)
     this.faultCounts = new Int32Array(this.faultCount)

@@ -5,6 +5,8 @@ import { crashPoints, partition } from './bus.ts'
 import { byEvents, circle, compensatedByEvents, silentStall, twoFailures } from './choreography.ts'
 import { skewedClock } from './clocks.ts'
 import { amplification, dualWrite, relayCrash } from './dual-write.ts'
+import { appendThenPublish, snapshots, upcasting } from './event-forms.ts'
+import { appendAgain, expectedVersion, rebuiltState, temporalQuery } from './event-store.ts'
 import { groupRetry } from './group-order.ts'
 import { lostResponse } from './idempotency.ts'
 import { freshKeys, otherPayload, retryAfterWindow, storedErrors } from './idempotency-contract.ts'
@@ -16,6 +18,7 @@ import { beforeImage, createAndCancel, dirtyRead, lastItem, multiplied } from '.
 import { lockDeadlock } from './locks.ts'
 import { firstStory } from './order-world.ts'
 import { backlog, circuitBreaker } from './overload.ts'
+import { checkpoint, joinBeforeParent, readYourWrites, rebuildTwice, sequenceGap, staleCheck } from './projections.ts'
 import { safeConfiguration } from './safe-configuration.ts'
 import {
   compensationOrder,
@@ -67,6 +70,19 @@ export const library: readonly ScenarioInput[] = [
   silentStall,
   circle,
   twoFailures,
+  rebuiltState,
+  temporalQuery,
+  expectedVersion,
+  appendAgain,
+  snapshots,
+  upcasting,
+  appendThenPublish,
+  readYourWrites,
+  checkpoint,
+  joinBeforeParent,
+  rebuildTwice,
+  sequenceGap,
+  staleCheck,
   lessonKey,
   lessonUnique,
   lessonState,

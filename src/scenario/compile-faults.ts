@@ -213,7 +213,8 @@ class FaultCompiler {
   /** A handler can be met by message name, by the name of an operation it runs, or as a time-out. */
   private handled(name: string): void {
     const operations = Object.values(this.scenario.services).flatMap((service) => Object.keys(service.operations))
-    const known = [...this.world.messageTypes, ...operations, 'timeout', 'restart', 'relay']
+    const projections = Object.values(this.scenario.services).flatMap((service) => Object.keys(service.projections))
+    const known = [...this.world.messageTypes, ...operations, ...projections, 'timeout', 'restart', 'relay']
     if (!known.includes(name))
       this.problems.add(`${this.path}.on`, `nothing called "${name}" is handled${nearest(name, known)}`)
   }

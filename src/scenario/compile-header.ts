@@ -1,7 +1,9 @@
 /** The static part of a trace: who exists, what they are called, who can talk to whom. */
 import { problemLine } from '../base/result.ts'
+import type { ProjectionModel } from '../patterns/projection-model.ts'
 import type { SagaModel } from '../patterns/saga-model.ts'
 import type { StatementInfo, TraceHeader } from '../trace/trace-format.ts'
+import type { Stores } from './compile-event-stores.ts'
 import { storesOf } from './compile-stores.ts'
 import { isSystemTable } from './compile-tables.ts'
 import { everyStatement } from './every-statement.ts'
@@ -18,6 +20,8 @@ export function compileHeader(
   world: World,
   sagas: readonly SagaModel[],
   statements: readonly StatementInfo[],
+  stores: Stores,
+  projections: readonly ProjectionModel[],
 ): TraceHeader {
   const title = (name: string) => scenario.services[name]?.title ?? name.charAt(0).toUpperCase() + name.slice(1)
   return {
@@ -35,7 +39,7 @@ export function compileHeader(
       service: table.service,
       columns: table.columns,
       key: table.key < 0 ? null : (table.columns[table.key] ?? null),
-      system: isSystemTable(table.name),
+      system: isSystemTable(table.name, scenario.services[world.serviceNames[table.service] ?? '']),
     })),
     sagas: sagas.map((saga) => ({
       reconstructed: scenario.sagas[saga.name]?.style === 'choreographed',
@@ -61,9 +65,40 @@ export function compileHeader(
     stores: storesOf(scenario, world),
     programs: programListings(scenario, world, statements),
     edges: edgesOf(scenario, world, sagas),
+    ...storeHeader(scenario, stores, projections),
     warnings: warningsOf(scenario).map(problemLine),
     faults: scenario.faults.map((fault) => faultPhrase(fault, title)),
     initialChanges: world.tables.reduce((sum, table) => sum + table.rows.length, 0),
+  }
+}
+
+function storeHeader(
+  scenario: Scenario,
+  stores: Stores,
+  projections: readonly ProjectionModel[],
+): Pick<TraceHeader, 'eventStores' | 'projections'> {
+  if (stores.size === 0) return {}
+  const models = [...stores.values()]
+  return {
+    eventStores: models.map(({ service, serviceName, events, snapshots }) => ({
+      service,
+      events,
+      snapshots,
+      aggregates: Object.entries(scenario.services[serviceName]?.store?.aggregates ?? {}).map(([name, { state }]) => ({
+        name,
+        fields: Object.keys(state),
+      })),
+    })),
+    projections: projections.map((model) => ({
+      name: model.name,
+      store: models.indexOf(model.store),
+      services: model.instances,
+      tables: model.live.tables,
+      nextTables: model.next?.tables ?? [],
+      positions: model.tables.positions,
+      follows: [...model.live.messageTypes.keys()],
+      persistent: model.persistent,
+    })),
   }
 }
 
@@ -109,6 +144,11 @@ function edgesOf(scenario: Scenario, world: World, sagas: readonly SagaModel[]):
     for (const step of saga.steps) if (!step.local) add(saga.orchestrator, step.service)
   }
   addEventEdges(scenario, world, add)
+  for (const [name, { projections }] of Object.entries(scenario.services)) {
+    for (const { from, instances } of Object.values(projections)) {
+      for (const one of [name, ...instances]) add(world.serviceNames.indexOf(from), world.serviceNames.indexOf(one))
+    }
+  }
   return edges
 }
 

@@ -2,6 +2,7 @@
 import { Next } from '../kernel/model.ts'
 import type { Assembler, Label } from '../kernel/program.ts'
 import type { Value } from '../trace/trace-format.ts'
+import { compileAppend, compileAwait, compileLoad, compileRebuild } from './compile-events.ts'
 import { compileLock, compileUnlock } from './compile-locks.ts'
 import { compileCall, compilePublish, compileSend } from './compile-messages.ts'
 import { compileCommit, resumeSteps } from './compile-phases.ts'
@@ -52,5 +53,9 @@ function compileStatement(scope: StatementScope, statement: Statement, path: str
   else if ('lock' in statement) compileLock(scope, statement, path)
   else if ('unlock' in statement) compileUnlock(scope, statement, path)
   else if ('commit' in statement) compileCommit(scope, statement, path)
+  else if ('load' in statement) compileLoad(scope, statement, path)
+  else if ('append' in statement) compileAppend(scope, statement, path)
+  else if ('await' in statement) compileAwait(scope, statement, path)
+  else if ('rebuild' in statement) compileRebuild(scope, statement, path)
   else compileWork(scope, statement)
 }

@@ -21,14 +21,17 @@ import { confirmationProgram, inquiryProgram } from '../patterns/two-phase-coord
 import { branchProgram, decisionProgram, routeProgram } from '../patterns/two-phase-participant.ts'
 import type { StatementInfo } from '../trace/trace-format.ts'
 import { compileDuration } from './compile-duration.ts'
+import type { Stores } from './compile-event-stores.ts'
 import { us } from './compile-faults.ts'
 import { keySettings, storeSettings } from './compile-keys.ts'
 import { compileOperation } from './compile-operation.ts'
+import type { ProjectionTable } from './compile-projections.ts'
 import { systemTables } from './compile-tables.ts'
 import { decisions, isBranch } from './compile-two-phase.ts'
 import type { ProblemList } from './problems.ts'
 import type { Operation, Saga, Scenario, Service } from './schema.ts'
 import { tableNumber, type World } from './scope.ts'
+import type { OperationContext } from './statement-scope.ts'
 
 /** The names of an operation's answers. */
 export function replyNames(name: string, operation: Operation): { ok: string; refused: string; failed: string } {
@@ -59,11 +62,21 @@ export class ProgramTable {
   readonly handlers: Int32Array[]
   private readonly scenario: Scenario
   private readonly world: World
+  private readonly eventStores: Stores
+  private readonly projections: ProjectionTable
   private readonly problems: ProblemList
 
-  constructor(scenario: Scenario, world: World, problems: ProblemList) {
+  constructor(
+    scenario: Scenario,
+    world: World,
+    eventStores: Stores,
+    projections: ProjectionTable,
+    problems: ProblemList,
+  ) {
     this.scenario = scenario
     this.world = world
+    this.eventStores = eventStores
+    this.projections = projections
     this.problems = problems
     this.handlers = world.serviceNames.map(() => new Int32Array(world.messageTypes.length).fill(-1))
   }
@@ -73,7 +86,9 @@ export class ProgramTable {
     const { wiring } = this.world
     Object.entries(this.scenario.services).forEach(([serviceName, service], number) => {
       for (const [name, operation] of Object.entries(service.operations)) {
-        const ordinary = this.add(this.participant(number, serviceName, service, name, operation, choreographies))
+        const ordinary = this.addProgram(
+          this.participant(number, serviceName, service, name, operation, choreographies),
+        )
         const program = isBranch(this.scenario, serviceName, name)
           ? this.addBranch(number, service, name, operation, ordinary)
           : ordinary
@@ -100,7 +115,7 @@ export class ProgramTable {
       replies: { ok: type(names.ok), refused: type(names.refused), failed: type(names.failed) },
     }
     const emit = (program: Assembler, end: Label) => this.compileOperation(number, name, operation, program, end, true)
-    return this.add(routeProgram(name, ordinary, this.add(branchProgram(settings, emit))))
+    return this.addProgram(routeProgram(name, ordinary, this.addProgram(branchProgram(settings, emit))))
   }
 
   /** What the messages of a two-phase commit mean to its participants and to its coordinator. */
@@ -142,13 +157,13 @@ export class ProgramTable {
     program.emit(succeed)
     program.place(back)
     program.emit(endLocal)
-    return this.add(program.finish(name, { refused: back, failed: back, duplicate: end }))
+    return this.addProgram(program.finish(name, { refused: back, failed: back, duplicate: end }))
   }
 
   addOrchestrator(service: number, name: string): number {
     const settings = this.orchestratorSettings(service, name)
-    const timer = this.add(timerProgram(settings))
-    const reply = this.add(replyProgram(settings))
+    const timer = this.addProgram(timerProgram(settings))
+    const reply = this.addProgram(replyProgram(settings))
     for (const step of Object.values(this.scenario.sagas).flatMap((saga) =>
       saga.orchestrator === name ? saga.steps : [],
     )) {
@@ -207,26 +222,40 @@ export class ProgramTable {
     end: ReturnType<Assembler['label']>,
     isLocal = false,
   ): void {
-    const { world, problems } = this
+    const { world } = this
     const serviceName = world.serviceNames[service] as string
     compileOperation(
       {
-        world,
-        service,
-        operation: name,
+        ...this.ruleContext(serviceName, name),
         uniqueViolation: operation.uniqueViolation,
-        problems,
-        event: (event) => this.event(event) as EventModel,
-        handles: (target, message) => this.scenario.services[target]?.operations?.[message] !== undefined,
         key: isLocal ? null : keySettings(world, serviceName, this.scenario.services[serviceName] as Service),
         isLocal,
-        statement: (text, verb) => this.statements.push({ service, operation: name, text, verb }) - 1,
       },
       program,
       end,
       operation,
       `services.${serviceName}.operations.${name}`,
     )
+  }
+
+  /** What statements need to know that belong to no operation: a projection's rules. */
+  ruleContext(serviceName: string, name: string): OperationContext {
+    const { world, eventStores, projections, problems } = this
+    const service = world.serviceNames.indexOf(serviceName)
+    return {
+      world,
+      stores: eventStores,
+      projections,
+      service,
+      operation: name,
+      uniqueViolation: 'fail',
+      problems,
+      event: (event) => this.event(event) as EventModel,
+      handles: (target, message) => this.scenario.services[target]?.operations?.[message] !== undefined,
+      key: null,
+      isLocal: false,
+      statement: (text, verb) => this.statements.push({ service, operation: name, text, verb }) - 1,
+    }
   }
 
   private orchestratorSettings(service: number, name: string): OrchestratorSettings {
@@ -271,10 +300,10 @@ export class ProgramTable {
   }
 
   private handle(service: number, message: string, program: Program): void {
-    this.handleBy(service, message, this.add(program))
+    this.handleBy(service, message, this.addProgram(program))
   }
 
-  private handleBy(service: number, message: string, program: number): void {
+  handleBy(service: number, message: string, program: number): void {
     const type = this.world.messageTypes.indexOf(message)
     const handlers = this.handlers[service] as Int32Array
     const taken = handlers[type] as number
@@ -288,7 +317,7 @@ export class ProgramTable {
     handlers[type] = program
   }
 
-  private add(program: Program): number {
+  addProgram(program: Program): number {
     return this.programs.push(program) - 1
   }
 }

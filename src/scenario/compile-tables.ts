@@ -5,10 +5,12 @@ import { inboxColumns } from '../patterns/inbox.ts'
 import { keyColumns } from '../patterns/key-row.ts'
 import { lockColumns } from '../patterns/locks.ts'
 import { outboxColumns } from '../patterns/outbox.ts'
+import { storeTableModels } from './compile-store-tables.ts'
 import { everyStatement } from './every-statement.ts'
 import { nearest } from './nearest.ts'
 import type { ProblemList } from './problems.ts'
 import type { Scenario, Service } from './schema.ts'
+import { storeTables } from './store-names.ts'
 
 export const systemTables = {
   key: 'idempotency_keys',
@@ -16,6 +18,7 @@ export const systemTables = {
   fence: 'fence',
   outbox: 'outbox',
   locks: 'locks',
+  ...storeTables,
 } as const
 
 export function compileTables(scenario: Scenario, problems: ProblemList): TableModel[] {
@@ -23,18 +26,27 @@ export function compileTables(scenario: Scenario, problems: ProblemList): TableM
   Object.entries(scenario.services).forEach(([name, service], number) => {
     for (const [table, definition] of Object.entries(service.tables)) {
       const path = `services.${name}.tables.${table}`
-      if (Object.values<string>(systemTables).includes(table)) {
+      if (Object.values<string>(systemTables).includes(table) && isReservedIn(service, table)) {
         problems.add(path, `"${table}" is kept by a protection; choose another name`)
       }
       tables.push(compileTable(table, number, definition, path, problems))
     }
-    tables.push(...protectionTables(service, number))
+    tables.push(...protectionTables(service, number), ...storeTableModels(service, number, tables))
   })
   return tables
 }
 
-export function isSystemTable(name: string): boolean {
-  return Object.values<string>(systemTables).includes(name)
+/** Kept by a protection or a pattern, not by the scenario's author. */
+export function isSystemTable(name: string, service: Service | undefined): boolean {
+  if (service === undefined || name in service.tables) return false
+  return Object.values<string>(systemTables).includes(name) || name.endsWith('_next')
+}
+
+/** Names of event stores and projections are taken only where there is one. */
+function isReservedIn(service: Service, name: string): boolean {
+  if (!Object.values<string>(storeTables).includes(name)) return true
+  const isOfStore = name === storeTables.events || name === storeTables.snapshots
+  return isOfStore ? service.store !== undefined : Object.keys(service.projections).length > 0
 }
 
 function usesLocks(service: Service): boolean {

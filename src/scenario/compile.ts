@@ -5,24 +5,40 @@
 import * as v from 'valibot'
 import { fail, ok, type Result } from '../base/result.ts'
 import { EvaluationError } from '../kernel/evaluation.ts'
-import type { Model, ObservableModel, PropertyModel, ServiceModel } from '../kernel/model.ts'
+import type { Model, ObservableModel, PatternModel, PropertyModel, ServiceModel } from '../kernel/model.ts'
 import { arrivalsPattern, receiveByClients } from '../patterns/arrivals.ts'
 import { choreographyPattern } from '../patterns/choreography.ts'
 import { CLIENT, clientPattern } from '../patterns/client.ts'
 import { dedupStores } from '../patterns/dedup-store.ts'
+import { eventStorePattern, WRONG_VERSION } from '../patterns/event-store.ts'
 import { keyKeeper } from '../patterns/key-keeper.ts'
 import { lockPattern } from '../patterns/locks.ts'
 import { outboxPattern } from '../patterns/outbox.ts'
-import type { SagaModel } from '../patterns/saga-model.ts'
+import {
+  ARRIVAL_PATTERN,
+  CHOREOGRAPHY_PATTERN,
+  CLIENT_PATTERN,
+  EVENT_STORE_PATTERN,
+  KEY_PATTERN,
+  LOCK_PATTERN,
+  OUTBOX_PATTERN,
+  PROJECTION_PATTERN,
+  SAGA_PATTERN,
+  STORE_PATTERN,
+  TWO_PHASE_PATTERN,
+} from '../patterns/pattern-numbers.ts'
+import { projectionPattern } from '../patterns/projection.ts'
 import { sagaPattern } from '../patterns/saga-state.ts'
 import { twoPhasePattern } from '../patterns/two-phase-participant.ts'
 import type { Value } from '../trace/trace-format.ts'
 import { compileArrivals } from './compile-arrivals.ts'
 import { compileDuration } from './compile-duration.ts'
+import { compileStores } from './compile-event-stores.ts'
 import { compileFaults, us } from './compile-faults.ts'
 import { compileHeader } from './compile-header.ts'
 import { checkKeys, keySettings, keyStatuses } from './compile-keys.ts'
 import { compileLoad, compileScalings } from './compile-load.ts'
+import { compileProjections, ProjectionTable } from './compile-projections.ts'
 import { compileRequests } from './compile-requests.ts'
 import { compileSagas } from './compile-sagas.ts'
 import { outboxSettings, ProgramTable, replyNames } from './compile-services.ts'
@@ -30,7 +46,7 @@ import { decisions, hasTwoPhase } from './compile-two-phase.ts'
 import { ExpressionError } from './expression-error.ts'
 import { formProblem } from './form.ts'
 import { nearest } from './nearest.ts'
-import { compileObservation, ObservationNames } from './observation.ts'
+import { compileObservation, ObservationNames, type Onlooker } from './observation.ts'
 import { ProblemList, problemsOf } from './problems.ts'
 import { redeliveryPresets, type Scenario, scenarioSchema } from './schema.ts'
 import type { World } from './scope.ts'
@@ -64,18 +80,22 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
   if (CLIENT in scenario.services)
     problems.add(`services.${CLIENT}`, `"${CLIENT}" stands for the clients; choose another name`)
   const world = createWorld(scenario, problems)
-  const programs = new ProgramTable(scenario, world, problems)
+  const eventStores = compileStores(scenario, world, problems)
+  const projections = new ProjectionTable(scenario, problems)
+  const programs = new ProgramTable(scenario, world, eventStores, projections, problems)
   const { sagas, choreographies } = compileSagas(scenario, world, programs, problems)
   programs.addParticipants(choreographies)
+  compileProjections(scenario, world, eventStores, projections, programs, problems)
+  const onlooker: Onlooker = { world, sagas, stores: eventStores, projections: projections.models }
   checkKeys(scenario, world, problems)
   const faults = compileFaults(scenario, world, problems)
   const requests = compileRequests(scenario, world, programs, problems)
   const starts = unanswered(scenario, world)
   const streams = compileArrivals(scenario, world, programs, starts, requests.length, problems)
   const asking = { load: false }
-  const properties = compileProperties(scenario, world, sagas, asking, problems)
+  const properties = compileProperties(scenario, onlooker, asking, problems)
   const observables = Object.entries(scenario.observables).map(([name, text]) =>
-    compileObservable(name, text, `observables.${name}`, world, sagas, problems, asking),
+    compileObservable(name, text, `observables.${name}`, onlooker, problems, asking),
   )
   checkExpectations(scenario, problems)
   if (!problems.isEmpty) return problems.result()
@@ -109,35 +129,49 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
     scalings: compileScalings(scenario),
     stores: stores.map(({ table }) => table),
     load: compileLoad(scenario, world, requests, streams, asking.load),
-    patterns: [
-      clientPattern(starts),
-      sagaPattern(sagas),
-      outboxPattern(
+    patterns: inPlace({
+      [CLIENT_PATTERN]: clientPattern(starts),
+      [SAGA_PATTERN]: sagaPattern(sagas),
+      [OUTBOX_PATTERN]: outboxPattern(
         Object.entries(scenario.services).flatMap(([name, service]) => outboxSettings(world, name, service) ?? []),
       ),
-      lockPattern,
-      keyKeeper(
+      [LOCK_PATTERN]: lockPattern,
+      [KEY_PATTERN]: keyKeeper(
         Object.entries(scenario.services).flatMap(([name, service]) => keySettings(world, name, service) ?? []),
       ),
-      choreographyPattern([...choreographies.values()]),
-      twoPhasePattern,
-      arrivalsPattern(streams),
-      dedupStores(stores),
-    ],
+      [EVENT_STORE_PATTERN]: eventStorePattern,
+      [TWO_PHASE_PATTERN]: twoPhasePattern,
+      [ARRIVAL_PATTERN]: arrivalsPattern(streams),
+      [STORE_PATTERN]: dedupStores(stores),
+      [PROJECTION_PATTERN]: projectionPattern(projections.models),
+      [CHOREOGRAPHY_PATTERN]: choreographyPattern([...choreographies.values()]),
+    }),
     properties: properties.map(({ property }) => property),
     observables,
     countsEffects:
       properties.some(({ asksForEffects }) => asksForEffects) || observables.some((one) => one.needsEffects),
-    header: compileHeader(scenario, variant, world, sagas, programs.statements),
+    header: compileHeader(scenario, variant, world, sagas, programs.statements, eventStores, projections.models),
   })
+}
+
+/** Each pattern at the place where its part of a run is kept. */
+function inPlace(patterns: Readonly<Record<number, PatternModel>>): PatternModel[] {
+  const list: PatternModel[] = []
+  for (const [place, pattern] of Object.entries(patterns)) list[Number(place)] = pattern
+  return list
 }
 
 /** One more observable over the same model: for questions the scenario did not ask. */
 export function observe(scenario: Scenario, text: string): Result<ObservableModel> {
   const problems = new ProblemList()
   const world = createWorld(scenario, problems)
-  const { sagas } = compileSagas(scenario, world, new ProgramTable(scenario, world, problems), problems)
-  const observable = compileObservable(text, text, '', world, sagas, problems)
+  const eventStores = compileStores(scenario, world, problems)
+  const projections = new ProjectionTable(scenario, problems)
+  const programs = new ProgramTable(scenario, world, eventStores, projections, problems)
+  const { sagas } = compileSagas(scenario, world, programs, problems)
+  compileProjections(scenario, world, eventStores, projections, programs, problems)
+  const onlooker: Onlooker = { world, sagas, stores: eventStores, projections: projections.models }
+  const observable = compileObservable(text, text, '', onlooker, problems)
   return problems.isEmpty ? ok(observable) : problems.result()
 }
 
@@ -187,7 +221,7 @@ function compileService(
     heartbeat: service?.heartbeat ?? false,
     programs: programs.handlers[number] as Int32Array,
     faults: faults[number] ?? [],
-    statuses: keyStatuses(service),
+    statuses: { [WRONG_VERSION]: 409, ...keyStatuses(service) },
     receive,
   }
 }
@@ -215,16 +249,15 @@ function compileBus(scenario: Scenario): Model['bus'] {
 
 function compileProperties(
   scenario: Scenario,
-  world: World,
-  sagas: readonly SagaModel[],
+  onlooker: Onlooker,
   asking: Asking,
   problems: ProblemList,
 ): { property: PropertyModel; asksForEffects: boolean }[] {
   return Object.entries(scenario.properties).map(([name, property]) => {
-    const names = new ObservationNames(world, sagas)
+    const names = new ObservationNames(onlooker)
     const evaluate = observation(property.check, names, `properties.${name}.check`, problems)
     if (names.loadUsed) asking.load = true
-    const looksAt = new Uint8Array(world.tables.length)
+    const looksAt = new Uint8Array(onlooker.world.tables.length)
     for (const table of names.tablesUsed) looksAt[table] = 1
     // An effect is a change of some table: whichever it is.
     if (names.effectsUsed) looksAt.fill(1)
@@ -245,12 +278,11 @@ function compileObservable(
   name: string,
   text: string,
   path: string,
-  world: World,
-  sagas: readonly SagaModel[],
+  onlooker: Onlooker,
   problems: ProblemList,
   asking: Asking = { load: false },
 ): ObservableModel {
-  const names = new ObservationNames(world, sagas)
+  const names = new ObservationNames(onlooker)
   const evaluate = observation(text, names, path, problems)
   if (names.loadUsed) asking.load = true
   return {

@@ -5,7 +5,9 @@ import { METRIC_COUNT, Metric, type MetricName } from '../kernel/metrics.ts'
 import type { Simulation } from '../kernel/simulation.ts'
 import { clientRequests } from '../patterns/client.ts'
 import { lockState } from '../patterns/locks.ts'
+import type { ProjectionModel } from '../patterns/projection-model.ts'
 import type { SagaModel } from '../patterns/saga-model.ts'
+import type { Stores } from './compile-event-stores.ts'
 import { effectItems } from './effect-items.ts'
 import { type Compiled, compileExpression, type Names, type Parts } from './expression.ts'
 import { ExpressionError } from './expression-error.ts'
@@ -13,6 +15,7 @@ import { loadFunctions } from './load-names.ts'
 import { nearest } from './nearest.ts'
 import { sagaParts, sagaRecords } from './saga-parts.ts'
 import { tableNumber, tableValue, type World } from './scope.ts'
+import { StoreNames, storeNames } from './store-observation.ts'
 import { traceEntries } from './trace-entries.ts'
 
 const counters: Record<string, MetricName> = {
@@ -35,6 +38,14 @@ function counterOf(name: string): MetricName | undefined {
   return Object.hasOwn(counters, name) ? counters[name] : undefined
 }
 
+/** What an onlooker looks at. */
+export interface Onlooker {
+  readonly world: World
+  readonly sagas: readonly SagaModel[]
+  readonly stores: Stores
+  readonly projections: readonly ProjectionModel[]
+}
+
 export class ObservationNames implements Names {
   readonly tablesUsed = new Set<number>()
   sagasUsed = false
@@ -44,10 +55,12 @@ export class ObservationNames implements Names {
   loadUsed = false
   private readonly world: World
   private readonly sagas: readonly SagaModel[]
+  private readonly events: StoreNames
 
-  constructor(world: World, sagas: readonly SagaModel[]) {
+  constructor({ world, sagas, stores, projections }: Onlooker) {
     this.world = world
     this.sagas = sagas
+    this.events = new StoreNames(stores, projections)
   }
 
   find(name: string): Compiled | null {
@@ -59,6 +72,8 @@ export class ObservationNames implements Names {
       this.traceUsed = true
       return value((env) => traceEntries(env.sim))
     }
+    const counted = this.events.find(name)
+    if (counted !== null) return counted
     if (name === 'effects') {
       this.effectsUsed = true
       this.sagasUsed = true
@@ -96,6 +111,8 @@ export class ObservationNames implements Names {
 
   call(name: string, args: readonly Compiled[]): Compiled | null {
     if (name === 'saga') return this.saga(args)
+    const ofStore = this.events.call(name, args)
+    if (ofStore !== null) return ofStore
     if (name === 'messages' && args.length === 0) {
       return value((env) => participantMessages(env.sim))
     }
@@ -131,6 +148,7 @@ export class ObservationNames implements Names {
       ...Object.keys(loadFunctions),
       'saga',
       'messages',
+      ...storeNames,
     ]
   }
 

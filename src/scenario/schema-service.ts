@@ -3,6 +3,18 @@ import { isolationLevels } from '../kernel/snapshot.ts'
 import { durationSchema, scalingSchema } from './schema-load.ts'
 import { retrySchema } from './schema-retry.ts'
 import {
+  type AppendStatement,
+  type AwaitStatement,
+  appendForm,
+  awaitForm,
+  type LoadStatement,
+  loadForm,
+  projectionSchemaOf,
+  type RebuildStatement,
+  rebuildForm,
+  storeSchema,
+} from './schema-store.ts'
+import {
   byKey,
   cellSchema,
   countSchema,
@@ -109,6 +121,10 @@ export type Statement =
   | LockStatement
   | UnlockStatement
   | CommitStatement
+  | LoadStatement
+  | AppendStatement
+  | AwaitStatement
+  | RebuildStatement
 
 const tableName = v.pipe(
   v.string(),
@@ -278,6 +294,10 @@ export const statementSchema: v.GenericSchema<Statement> = byKey(
     lock,
     unlock,
     commit: phase,
+    load: loadForm,
+    append: appendForm,
+    await: awaitForm,
+    rebuild: rebuildForm,
   },
   'a statement',
 ) as v.GenericSchema<Statement>
@@ -437,6 +457,8 @@ export const protectionsSchema = fields({
   ),
 })
 
+export const projectionSchema = projectionSchemaOf(list as v.GenericSchema<Statement[]>)
+
 export const serviceSchema = fields({
   title: optional(textSchema, 'The name on the card; the service’s own name, capitalised, when absent.'),
   handlerMs: withDefault(
@@ -487,6 +509,12 @@ export const serviceSchema = fields({
     v.record(nameSchema, nameSchema),
     {},
     'Events it reacts to, each with the operation it then does: {"OrderPlaced": "charge"}.',
+  ),
+  store: optional(storeSchema, 'An event store on its disk: system tables `events` and `snapshots`.'),
+  projections: withDefault(
+    v.record(nameSchema, projectionSchema),
+    {},
+    'Read models that follow an event store, by name.',
   ),
   protections: withDefault(protectionsSchema, {}, 'Switches of the idempotency and messaging patterns.'),
 })

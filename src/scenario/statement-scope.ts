@@ -12,8 +12,11 @@ import type { Task } from '../kernel/task.ts'
 import type { EventModel } from '../patterns/choreography.ts'
 import type { KeySettings } from '../patterns/key-row.ts'
 import { turnAway } from '../patterns/protections.ts'
+import type { AggregateModel, StoreModel } from '../patterns/store-model.ts'
 import { Kind } from '../trace/kinds.ts'
 import { NONE, type Value } from '../trace/trace-format.ts'
+import type { Stores } from './compile-event-stores.ts'
+import type { ProjectionTable } from './compile-projections.ts'
 import { compileExpression, LOCALS_OF_MACROS } from './expression.ts'
 import { ExpressionError } from './expression-error.ts'
 import { isTrue } from './expression-operators.ts'
@@ -25,6 +28,8 @@ import { statementText, verbOf } from './statement-text.ts'
 
 export interface OperationContext {
   readonly world: World
+  readonly stores: Stores
+  readonly projections: ProjectionTable
   readonly service: number
   readonly operation: string
   readonly uniqueViolation: 'fail' | 'existing'
@@ -50,18 +55,22 @@ export class StatementScope {
   readonly context: OperationContext
   /** Rows read before, by name. */
   readonly variables = new Map<string, { slot: number; table: number }>()
+  /** Aggregates loaded before, by name. */
+  readonly loaded = new Map<string, { slot: number; aggregate: AggregateModel; store: StoreModel }>()
   readonly program: Assembler
   /** Where an early return goes. */
   readonly end: Label
   /** Behind each recovery point. */
   readonly points = new Map<string, Label>()
   readonly env: Env
+  private readonly foldEnv: Env
 
   constructor(context: OperationContext, program: Assembler, end: Label) {
     this.context = context
     this.program = program
     this.end = end
     this.env = { sim: undefined as never, tx: null, request: {}, row: null, locals: [] }
+    this.foldEnv = { ...this.env }
   }
 
   /** The slot of a value that later statements know by this name: a row of the table, or (−1) an object of fields. */
@@ -196,6 +205,14 @@ export class StatementScope {
     env.locals = task.locals
     env.key = task.message?.body.key ?? null
     env.service = task.service
+  }
+
+  /** For folds and upcasters: they see events, not the message. */
+  eventEnv(sim: Simulation): Env {
+    this.foldEnv.sim = sim
+    this.foldEnv.tx = this.env.tx
+    this.foldEnv.locals = []
+    return this.foldEnv
   }
 
   obstacle(

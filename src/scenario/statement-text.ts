@@ -1,5 +1,6 @@
 /** A statement as a reader would write it: for the event log and the line that lights up. */
 import type { Cell, Statement } from './schema-service.ts'
+import { eventsOf } from './store-names.ts'
 
 export function statementText(statement: Statement): string {
   if ('update' in statement) {
@@ -23,6 +24,14 @@ export function statementText(statement: Statement): string {
   if ('call' in statement) return `call ${statement.call} of ${statement.to}`
   if ('send' in statement) return `send ${statement.send}${statement.to === undefined ? '' : ` to ${statement.to}`}`
   if ('commit' in statement) return `commit, recovery point ${statement.commit}`
+  if ('load' in statement) return `load ${statement.load} ${statement.id} as ${statement.as}`
+  if ('append' in statement) {
+    const events = eventsOf(statement).map(({ event }) => event)
+    const expected = statement.expected === undefined ? '' : `, expecting ${statement.expected}`
+    return `append ${events.join(', ')} to ${statement.to ?? statement.stream}${expected}`
+  }
+  if ('await' in statement) return `wait for ${statement.await}`
+  if ('rebuild' in statement) return `rebuild ${statement.rebuild}, ${statement.mode}`
   return `work ${statement.work} ms`
 }
 

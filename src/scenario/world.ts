@@ -9,6 +9,15 @@ import type { ProblemList } from './problems.ts'
 import type { Scenario } from './schema.ts'
 import type { Statement } from './schema-service.ts'
 import type { World } from './scope.ts'
+import {
+  eventFields,
+  eventMessage,
+  everyService,
+  followedTypes,
+  isRebuiltBeside,
+  nextLane,
+  statementLists,
+} from './store-names.ts'
 
 export function createWorld(scenario: Scenario, problems: ProblemList): World {
   const wiring = new Wiring(scenario, problems)
@@ -35,16 +44,27 @@ function messageTypesOf(scenario: Scenario, wiring: Wiring): string[] {
   }
   if (hasTwoPhase(scenario)) for (const name of Object.values(decisions)) types.add(name)
   for (const event of [...wiring.eventNames(), ...publishedNames(scenario)]) types.add(event)
+  for (const message of projectionMessages(scenario)) types.add(message)
   return [...types]
+}
+
+/** What carries events to projections; those of the rebuild last. */
+function projectionMessages(scenario: Scenario): string[] {
+  return everyService(scenario).flatMap(([, service]) =>
+    Object.entries(service.projections).flatMap(([name, projection]) => {
+      const types = followedTypes(scenario, projection)
+      const next = isRebuiltBeside(service, name) ? types.map((type) => eventMessage(type, nextLane(name))) : []
+      return [...types.map((type) => eventMessage(type, name)), ...next]
+    }),
+  )
 }
 
 /** Events that operations publish themselves. */
 function publishedNames(scenario: Scenario): string[] {
-  return everyOperation(scenario).flatMap((operation) => [
-    ...(operation.emits === undefined ? [] : [operation.emits]),
-    ...(operation.emitsOnRefusal === undefined ? [] : [operation.emitsOnRefusal]),
-    ...publishedBy(operation.do),
-  ])
+  return [
+    ...everyOperation(scenario).flatMap(({ emits, emitsOnRefusal }) => [emits ?? [], emitsOnRefusal ?? []].flat()),
+    ...everyService(scenario).flatMap(([, service]) => statementLists(service).flatMap(publishedBy)),
+  ]
 }
 
 /** Names of the events a list of statements publishes. */
@@ -72,12 +92,13 @@ export function fieldsOf(scenario: Scenario): Set<string> {
   for (const saga of Object.values(scenario.sagas)) {
     for (const step of saga.steps) for (const name of Object.keys(step.with ?? {})) fields.add(name)
   }
-  for (const operation of everyOperation(scenario)) {
-    for (const name of Object.keys(operation.returns ?? {})) fields.add(name)
-    for (const statement of everyStatement(operation.do)) {
+  for (const { returns } of everyOperation(scenario)) for (const name of Object.keys(returns ?? {})) fields.add(name)
+  for (const statements of everyService(scenario).flatMap(([, service]) => statementLists(service))) {
+    for (const statement of everyStatement(statements)) {
       if ('publish' in statement || 'send' in statement || 'call' in statement)
         for (const name of Object.keys(statement.with ?? {})) fields.add(name)
     }
   }
+  for (const name of eventFields(scenario)) fields.add(name)
   return fields
 }

@@ -82,6 +82,7 @@ export function describe(trace: Trace, entry: Entry): string {
   const what = entry.message === NONE ? '' : messageText(trace, trace.message(entry.message))
   const type = entry.message === NONE ? 'a timer' : trace.message(entry.message).type
   const step = () => stepName(trace, entry, entry.a)
+  const projection = () => trace.header.projections?.[entry.a]?.name ?? 'the projection'
   switch (entry.kind) {
     case 'sent':
       return `${who} sent ${what}`
@@ -195,6 +196,36 @@ export function describe(trace: Trace, entry: Entry): string {
       return `${who} met the ${trace.text(entry.a)}: ${trace.text(entry.b)} is there already`
     case 'circuit':
       return `the circuit from ${who} to ${serviceTitle(trace, entry.b)} is ${trace.text(entry.a)}`
+    case 'appended':
+      return `${who} appended version ${entry.b} to ${trace.text(entry.a)}`
+    case 'appendConflict':
+      return `${trace.text(entry.a)} is at version ${entry.b}, not where ${who} expected it`
+    case 'loaded':
+      return `${who} folded ${trace.text(entry.a)} from ${entry.b} events`
+    case 'snapshotTaken':
+      return `a snapshot of ${trace.text(entry.a)} at version ${entry.b}`
+    case 'projected':
+      return `${projection()} applied event ${entry.b}`
+    case 'projectionSkipped':
+      return `${projection()} passed over ${type}: ${trace.text(entry.b)}`
+    case 'projectionParked':
+      return `${projection()} put ${type} aside: ${trace.text(entry.b)}`
+    case 'gapHeld':
+      return `${projection()} waits at position ${entry.b}, which nobody has filled`
+    case 'gapSkipped':
+      return `${projection()} went on over the gap at position ${entry.b}`
+    case 'checkpointed':
+      return `${projection()} stored position ${entry.b}`
+    case 'subscribed':
+      return `${projection()} reads on from position ${entry.b}`
+    case 'rebuildStarted':
+      return `${projection()} is built anew, ${trace.text(entry.b)}`
+    case 'rebuildFinished':
+      return `${projection()}: the new read model took the place of the old one at position ${entry.b}`
+    case 'claimTaken':
+      return `${who} took the claim of ${projection()}, token ${entry.b}`
+    case 'eventBuffered':
+      return `${projection()} keeps event ${entry.b} until those before it have come`
     case 'slowed':
       return `${who} is slow on ${type}: ${timeText(entry.a * 1000)} more`
     default:

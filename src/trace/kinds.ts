@@ -110,6 +110,36 @@ export const Kind = {
   scaled: 65,
   /** A look at a service in a run that keeps no other entries. a: messages waiting; b: handlers at work. */
   measured: 66,
+  /** An event was put into its stream, in an open transaction. a: value, the stream; b: its version there. */
+  appended: 70,
+  /** The stream was not where an append expected it. a: value, the stream; b: the version it has. */
+  appendConflict: 71,
+  /** An aggregate was folded from its stream. a: value, the stream; b: events read. */
+  loaded: 72,
+  /** a: value, the stream; b: version. */
+  snapshotTaken: 73,
+  /** A projection's update has committed. a: projection number in the header; b: position of the event. */
+  projected: 74,
+  /** A projection passed over an event. a: projection number; b: value, why. */
+  projectionSkipped: 75,
+  /** A projection put an event aside. a: projection number; b: value, why. */
+  projectionParked: 76,
+  /** A projection waits at a position nobody has filled. a: projection number; b: the position. */
+  gapHeld: 77,
+  /** A projection went on over a gap. a: projection number; b: the position. */
+  gapSkipped: 78,
+  /** A projection stored how far it has come. a: projection number; b: position. */
+  checkpointed: 79,
+  /** A projection reads on from a position. a: projection number; b: the position. */
+  subscribed: 80,
+  /** a: projection number; b: value, in place or blue/green. */
+  rebuildStarted: 81,
+  /** a: projection number; b: position reached. */
+  rebuildFinished: 82,
+  /** An instance of a projection took the claim. a: projection number; b: its token. */
+  claimTaken: 83,
+  /** An event was kept until those before it have come. a: projection number; b: position. */
+  eventBuffered: 84,
 } as const
 
 export type KindCode = (typeof Kind)[keyof typeof Kind]

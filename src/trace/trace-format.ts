@@ -181,6 +181,28 @@ export interface StatementInfo {
   readonly verb?: string
 }
 
+/** An event store: its events are the rows of a table. */
+export interface EventStoreInfo {
+  readonly service: number
+  /** Table numbers; −1 for none. */
+  readonly events: number
+  readonly snapshots: number
+  readonly aggregates: readonly { readonly name: string; readonly fields: readonly string[] }[]
+}
+
+/** A projection: the events it follows and the tables it keeps. */
+export interface ProjectionInfo {
+  readonly name: string
+  readonly store: number
+  readonly services: readonly number[]
+  readonly tables: readonly number[]
+  /** The tables of a blue/green rebuild; empty for none. */
+  readonly nextTables: readonly number[]
+  readonly positions: number
+  readonly follows: readonly string[]
+  readonly persistent: boolean
+}
+
 /** Everything static about a run: fixed before its first entry. */
 export interface TraceHeader {
   readonly version: 1
@@ -205,6 +227,8 @@ export interface TraceHeader {
   readonly faults: readonly string[]
   /** How many of the first rows of the change table are the initial rows, not changes. */
   readonly initialChanges: number
+  readonly eventStores?: readonly EventStoreInfo[]
+  readonly projections?: readonly ProjectionInfo[]
   /** Settings that contradict each other, as a line each: place, then what and why. */
   readonly warnings?: readonly string[]
 }
