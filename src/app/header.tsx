@@ -2,6 +2,7 @@ import { Columns2, FolderOpen, Keyboard, Monitor, Moon, Redo2, Save, Share2, Sun
 import { type ChangeEvent, useRef } from 'react'
 import { sessionStore, useSession } from '../session/use-session.ts'
 import { Button, IconButton } from '../ui/button.tsx'
+import { BranchButton } from './branch-button.tsx'
 import { openFile, saveFile } from './files.ts'
 import styles from './header.module.css'
 import { Logo } from './logo.tsx'
@@ -28,6 +29,7 @@ export function Header({ onShare, onHelp, onCompare }: HeaderProps) {
         <VariantSwitch />
         <SeedControl />
         <CompareButton onPress={onCompare} />
+        <BranchButton />
       </div>
       <div className={styles.tools}>
         <span className={styles.edits}>

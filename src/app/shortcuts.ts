@@ -47,7 +47,7 @@ function letGo(session: Session): void {
 
 export function listenForShortcuts(store: SessionStore, dialogs: Dialogs): () => void {
   const run = (act: Act, isTaken: (event: KeyboardEvent) => boolean) => (event: KeyboardEvent) => {
-    if (event.defaultPrevented || isElsewhere(event) || isTaken(event)) return
+    if (event.defaultPrevented || isElsewhere(event) || isForPopover(event) || isTaken(event)) return
     const { comparison } = store.getState()
     if (comparison !== null && event.key === 'Escape') return leave(event, store.getState())
     event.preventDefault()
@@ -62,11 +62,14 @@ export function listenForShortcuts(store: SessionStore, dialogs: Dialogs): () =>
   return tinykeys(window, { ...Object.fromEntries(bindings), Space: space })
 }
 
-/** Something open above the comparison is closed first, by the browser itself. */
 function leave(event: KeyboardEvent, session: Session): void {
-  if (document.querySelector(':popover-open') !== null) return
   event.preventDefault()
   session.endComparison()
+}
+
+/** What is open above the page is closed first, by the browser itself. */
+function isForPopover({ key }: KeyboardEvent): boolean {
+  return key === 'Escape' && [...document.querySelectorAll('[popover]')].some((panel) => panel.matches(':popover-open'))
 }
 
 function isAt(event: KeyboardEvent, selector: string): boolean {

@@ -1,21 +1,27 @@
 /** Every change of the draft goes through here: keep the way back, run it, land at the right place. */
 import { type Problem, problemLine } from '../base/result.ts'
+import { type Growth, grown } from './branches.ts'
 import { effectiveScenario, sameStory, sessionFaults } from './draft.ts'
 import type { Landing } from './runs.ts'
 import type { SessionContext } from './session-store.ts'
-import type { Draft } from './session-types.ts'
-import { forgetLast, leaveBehind } from './undo.ts'
+import type { Draft, SessionState } from './session-types.ts'
+import { leaveBehind, waysOf } from './undo.ts'
 
 /** An edit the visitor can undo. When the engine refuses it, the draft goes back and the visitor is told why. */
-export function edit(context: SessionContext, to: Draft, landing?: Landing): void {
-  const from = context.get().draft
-  context.set(leaveBehind(context.get()))
-  run(context, to, landing ?? landingFor(context, from, to), (problems) => takeBack(context, from, to, problems))
+export function edit(context: SessionContext, to: Draft, landing?: Landing, growth: Growth = { as: 'edit' }): void {
+  const before = context.get()
+  context.set({ ...leaveBehind(before), ...grown(before, to, growth) })
+  run(context, to, landing ?? landingFor(context, before.draft, to), (problems) =>
+    takeBack(context, before, to, problems),
+  )
 }
 
 /** Goes to a draft that has been there before. */
 export function revisit(context: SessionContext, to: Draft): void {
-  const landing = landingFor(context, context.get().draft, to)
+  revisitAt(context, to, landingFor(context, context.get().draft, to))
+}
+
+export function revisitAt(context: SessionContext, to: Draft, landing: Landing): void {
   run(context, to, landing, (problems) => refuse(context, problems))
 }
 
@@ -48,9 +54,11 @@ function projected(draft: Draft) {
   return { draft, effective: effectiveScenario(draft), faults: sessionFaults(draft) }
 }
 
-function takeBack(context: SessionContext, from: Draft | null, refused: Draft, problems: readonly Problem[]): void {
-  if (context.get().draft === refused && from !== null) {
-    context.set({ ...projected(from), ...forgetLast(context.get()) })
+/** As if the edit had never been made. */
+function takeBack(context: SessionContext, before: SessionState, refused: Draft, problems: readonly Problem[]): void {
+  const { draft, past, future, branches, branch } = before
+  if (context.get().draft === refused && draft !== null) {
+    context.set({ ...projected(draft), ...waysOf(past, future), branches, branch })
   }
   refuse(context, problems)
 }

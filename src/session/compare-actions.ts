@@ -1,4 +1,5 @@
 import { edit, engineTrouble } from './apply-draft.ts'
+import { withPresent } from './branches.ts'
 import { whyNotBeside } from './comparable.ts'
 import type { ComparisonStart } from './comparison-types.ts'
 import type { SessionContext } from './session-store.ts'
@@ -30,8 +31,10 @@ export function compareActions(context: SessionContext): CompareActions {
       const { draft, playhead } = session.getState()
       get().endComparison()
       if (draft === null) return
-      if (draft === get().draft) get().seek(playhead)
-      else edit(context, draft, { playhead, playing: false })
+      const branch = withPresent(get()).find((one) => one.draft === draft)
+      if (branch === undefined) edit(context, draft, { playhead, playing: false })
+      else if (branch.id === get().branch) get().seek(playhead)
+      else get().switchBranch(branch.id, playhead)
     },
   }
 }

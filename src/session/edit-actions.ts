@@ -1,5 +1,6 @@
 import { timeText } from '../trace/describe.ts'
 import { edit, fromStart, revisit } from './apply-draft.ts'
+import { branchAfter, withPresent } from './branches.ts'
 import { newDraft, withAdded, withFault } from './draft.ts'
 import { type Drop, dropAt } from './drop-fault.ts'
 import type { SessionContext } from './session-store.ts'
@@ -48,7 +49,8 @@ function goTo(context: SessionContext, direction: 'undo' | 'redo'): void {
   if (way === undefined) {
     announce(`Nothing to ${direction}`)
   } else {
-    context.set(way.ways)
+    const branch = branchAfter(context.get(), direction, way.to)
+    context.set({ branches: withPresent(context.get()), branch, ...way.ways })
     revisit(context, way.to)
     announce(direction === 'undo' ? 'Undone' : 'Done again')
   }
@@ -63,7 +65,9 @@ function drop(context: SessionContext, kind: FaultKind, target: Target): void {
     const title = `A ${kind} has no effect there`
     notify({ tone: 'info', title, lines: ['Nothing of the simulation runs on it. Choose a service or a line.'] })
   } else {
-    edit(context, withAdded(draft, dropped.fault), dropped.rewound ? fromStart(context) : undefined)
+    const landing = dropped.rewound ? fromStart(context) : undefined
+    const name = branchNameFor(kind, dropped, time)
+    edit(context, withAdded(draft, dropped.fault), landing, { as: 'act', name })
     context.set({ selection: { type: 'fault', number: faults.length } })
     announce(sentence(kind, dropped, time))
     if (dropped.rewound) notify({ tone: 'info', title: 'The run starts again', lines: [REWOUND] })
@@ -77,6 +81,12 @@ function sentence(kind: FaultKind, { fault, rewound }: Drop, time: number): stri
   if (rewound)
     return `${kind}${place} from the start: nothing more happened there, so the run goes back to its beginning`
   return `${kind}${place} after ${timeText(time)}`
+}
+
+/** `Crash on payment at 5.010 s`. */
+function branchNameFor(kind: FaultKind, { fault, rewound }: Drop, time: number): string {
+  const what = kind.charAt(0).toUpperCase() + kind.slice(1)
+  return `${what}${placeOf(fault)} ${rewound ? 'from the start' : `at ${timeText(Math.round(time))}`}`
 }
 
 function placeOf(fault: FaultInput): string {

@@ -43,7 +43,7 @@ export function openActions(context: SessionContext): OpenActions {
     openWork({ draft, playhead, speed, bottom, panel, sideBySide }) {
       get().endComparison()
       context.set({ speed, bottom, panel, selection: null, armed: null })
-      edit(context, draft, { playhead, playing: false })
+      edit(context, draft, { playhead, playing: false }, { as: 'opening' })
       if (sideBySide !== undefined) openComparison(context, { ...sideBySide, speed, playing: false })
     },
     async shareLink() {
@@ -61,7 +61,7 @@ export function openActions(context: SessionContext): OpenActions {
 export function openDraft(context: SessionContext, draft: Draft): void {
   const speed = draft.base.stage?.speed
   context.set({ selection: null, armed: null, ...(speed === undefined ? {} : { speed }) })
-  edit(context, draft, fromStart(context))
+  edit(context, draft, fromStart(context), { as: 'opening' })
 }
 
 /** The variants are changes to the base; once one is applied, they would no longer fit. */

@@ -4,6 +4,7 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { EngineClient } from '../worker/client.ts'
+import { branchActions } from './branch-actions.ts'
 import { compareActions } from './compare-actions.ts'
 import { editActions } from './edit-actions.ts'
 import { openActions } from './open-actions.ts'
@@ -39,6 +40,8 @@ const nothingYet: SessionState = {
   future: [],
   canUndo: false,
   canRedo: false,
+  branches: [],
+  branch: 0,
   trace: null,
   history: null,
   fold: null,
@@ -98,6 +101,7 @@ function makeStore(deps: SessionDeps): SessionStore {
       ...timeActions(context),
       ...viewActions(context),
       ...compareActions(context),
+      ...branchActions(context),
     }
   })
 }

@@ -26,6 +26,29 @@ export interface Draft {
   readonly added: readonly FaultInput[]
 }
 
+/** A line a visit has taken: what runs there, and its own way back and forth. */
+export interface Branch {
+  readonly id: number
+  /** Given by what began it or by the visitor; empty when it goes by its scenario. */
+  readonly name: string
+  /** What it grew from; null for a scenario as it was opened. */
+  readonly parent: number | null
+  /** Where undo leads when it goes back beyond the first draft; null when it stops there. */
+  readonly from: number | null
+  /** An act at a moment; what an undo left behind; a scenario that was opened; a run that somebody found. */
+  readonly origin: 'opened' | 'act' | 'undone' | 'finding'
+  /** The virtual time of the act, microseconds; null when no moment began it. */
+  readonly forkedAt: number | null
+  /** The draft it began with. */
+  readonly first: Draft
+  /** As it was last left. */
+  readonly draft: Draft
+  readonly past: readonly Draft[]
+  readonly future: readonly Draft[]
+  readonly playhead: number
+  readonly time: number
+}
+
 /** A fault as listed and badged: where it comes from, and its place there. */
 export interface SessionFault {
   readonly origin: 'scenario' | 'visitor'
@@ -80,6 +103,10 @@ export interface SessionState {
   readonly future: readonly Draft[]
   readonly canUndo: boolean
   readonly canRedo: boolean
+  /** Everything that was ever worked on in this visit and the ones before it, oldest first. */
+  readonly branches: readonly Branch[]
+  /** The one being worked on. */
+  readonly branch: number
 
   readonly trace: Trace | null
   readonly history: History | null
@@ -132,6 +159,17 @@ export interface SessionActions {
   setSeed(seed: number): void
   undo(): void
   redo(): void
+  /**
+   * Puts a scenario beside the branch at hand, to be looked at from a playhead: a run that a hunt has found. Nothing is
+   * switched to it. Returns its number.
+   */
+  addBranch(name: string, scenario: ScenarioInput, playhead: number): number
+  /** Leaves the branch at hand as it is and goes on with another, where it was left or at a playhead. */
+  switchBranch(id: number, playhead?: number): void
+  /** An empty name gives it back the name of its scenario. */
+  renameBranch(id: number, name: string): void
+  /** Forgets a branch other than the one at hand. */
+  removeBranch(id: number): void
   /** Puts a fault with sensible settings onto a target at the playhead's virtual time; entries before it stay. */
   dropFault(kind: FaultKind, target: Target): void
   changeFault(fault: SessionFault, to: FaultInput): void

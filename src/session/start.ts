@@ -4,9 +4,9 @@ import type { EngineClient } from '../worker/client.ts'
 import { FIRST_STORY_ID } from '../worker/protocol.ts'
 import { checkDraft } from './check-draft.ts'
 import type { SessionStore } from './session-store.ts'
-import type { Work } from './session-types.ts'
+import type { SessionState, Work } from './session-types.ts'
 import { keepSaved, type SavedWork, type Storage } from './storage.ts'
-import { withPast } from './undo.ts'
+import { waysOf } from './undo.ts'
 
 export interface StartDeps {
   readonly engine: EngineClient
@@ -77,7 +77,7 @@ function refuseLink(store: SessionStore, lines: readonly string[]): void {
 
 function openLinked(store: SessionStore, work: Work, saved: SavedWork | undefined): void {
   // The work of the last visit becomes the first thing to undo to.
-  if (saved !== undefined) store.setState({ draft: saved.draft, ...withPast(saved.past) })
+  if (saved !== undefined) store.setState({ draft: saved.draft, ...asLeft(saved) })
   const { openWork, notify, undo, draft } = store.getState()
   openWork(work)
   if (draft === null) return
@@ -91,5 +91,11 @@ function openLinked(store: SessionStore, work: Work, saved: SavedWork | undefine
 
 function resume(store: SessionStore, saved: SavedWork): void {
   store.getState().openWork(saved)
-  store.setState(withPast(saved.past))
+  store.setState(asLeft(saved))
+}
+
+/** The ways back and forth and the branches, as another visit left them. */
+function asLeft({ past, future = [], branches = [], branch = 0 }: SavedWork): Partial<SessionState> {
+  const ways = waysOf(past, future)
+  return branches.some(({ id }) => id === branch) ? { ...ways, branches, branch } : ways
 }

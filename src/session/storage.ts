@@ -1,12 +1,17 @@
 /** The work in progress, kept in the browser so that a reload loses nothing. */
 import { createStore, get, promisifyRequest } from 'idb-keyval'
+import { withPresent } from './branches.ts'
 import type { SessionStore } from './session-store.ts'
-import type { Draft, Session, Work } from './session-types.ts'
+import type { Branch, Draft, Session, Work } from './session-types.ts'
 
 export interface SavedWork extends Work {
   readonly version: 1
   /** The drafts that undo goes back to. They share most of their parts, and storing keeps that so. */
   readonly past: readonly Draft[]
+  /** And those that redo goes on to; earlier versions kept none, and no branches. */
+  readonly future?: readonly Draft[]
+  readonly branches?: readonly Branch[]
+  readonly branch?: number
 }
 
 export interface Storage {
@@ -36,7 +41,7 @@ const EVERY_MS = 800
 const PAST_KEPT = 30
 
 function workOf(session: Session): SavedWork | undefined {
-  const { draft, playhead, speed, bottom, panel, past } = session
+  const { draft, playhead, speed, bottom, panel, past, future, branch } = session
   if (draft === null) return undefined
   const sideBySide = sideBySideOf(session)
   return {
@@ -47,6 +52,9 @@ function workOf(session: Session): SavedWork | undefined {
     bottom,
     panel,
     past: past.slice(-PAST_KEPT),
+    future: future.slice(-PAST_KEPT),
+    branches: withPresent(session).map((one) => ({ ...one, past: one.past.slice(-PAST_KEPT) })),
+    branch,
     ...(sideBySide === undefined ? {} : { sideBySide }),
   }
 }
@@ -74,7 +82,8 @@ export function keepSaved(store: SessionStore, storage: Storage): () => void {
       now.speed === before.speed &&
       now.bottom === before.bottom &&
       now.panel === before.panel &&
-      now.comparison === before.comparison
+      now.comparison === before.comparison &&
+      now.branches === before.branches
     if (!isSame) timer ??= setTimeout(save, EVERY_MS)
   })
   return save

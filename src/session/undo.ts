@@ -6,18 +6,13 @@ type Places = Pick<SessionState, 'past' | 'future' | 'draft'>
 
 const KEPT = 200
 
-function ways(past: readonly Draft[], future: readonly Draft[]): Ways {
+export function waysOf(past: readonly Draft[], future: readonly Draft[]): Ways {
   return { past, future, canUndo: past.length > 0, canRedo: future.length > 0 }
 }
 
 /** A new edit leaves the present draft behind; what was undone before it is gone. */
 export function leaveBehind({ past, draft }: Places): Ways {
-  return ways(draft === null ? past : [...past.slice(1 - KEPT), draft], [])
-}
-
-/** Forgets the last edit, as if it had never been made. */
-export function forgetLast({ past, future }: Places): Ways {
-  return ways(past.slice(0, -1), future)
+  return waysOf(draft === null ? past : [...past.slice(1 - KEPT), draft], [])
 }
 
 export interface Travel {
@@ -31,11 +26,6 @@ export function travel({ past, future, draft }: Places, direction: 'undo' | 'red
   if (to === undefined || draft === null) return undefined
   return {
     to,
-    ways: isBack ? ways(past.slice(0, -1), [...future, draft]) : ways([...past, draft], future.slice(0, -1)),
+    ways: isBack ? waysOf(past.slice(0, -1), [...future, draft]) : waysOf([...past, draft], future.slice(0, -1)),
   }
-}
-
-/** The past as another visit left it. */
-export function withPast(past: readonly Draft[]): Ways {
-  return ways(past, [])
 }

@@ -1,7 +1,8 @@
 /** With what a run can be compared: the other variants, the same without a failure, another seed, another branch. */
+import { branchName } from '../../session/branch-actions.ts'
 import { whyNotBeside } from '../../session/comparable.ts'
 import { sessionFaults, variantChoices, withFault } from '../../session/draft.ts'
-import type { Draft, SessionFault } from '../../session/session-types.ts'
+import type { Branch, Draft, SessionFault } from '../../session/session-types.ts'
 
 export interface Choice {
   readonly key: string
@@ -22,8 +23,10 @@ export function choiceGroups(
   draft: Draft,
   beside: readonly Draft[],
   words: (fault: SessionFault) => string,
+  branches: readonly Branch[] = [],
 ): ChoiceGroup[] {
   const groups = [
+    { title: 'Another branch', choices: branches.map(asChoice) },
     { title: 'Another variant', choices: variantsOf(draft) },
     { title: 'Another setting', choices: settingsOf(draft, words) },
   ]
@@ -31,6 +34,10 @@ export function choiceGroups(
     const offered = choices.filter((choice) => whyNotBeside(beside.slice(0, 3), choice.draft) === null)
     return offered.length === 0 ? [] : [{ title, choices: offered }]
   })
+}
+
+function asChoice(branch: Branch): Choice {
+  return { key: `branch ${branch.id}`, title: branchName(branch), draft: branch.draft }
 }
 
 function variantsOf(draft: Draft): Choice[] {

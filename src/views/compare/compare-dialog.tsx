@@ -95,11 +95,14 @@ function sidesOf(comparison: ComparisonStore): Draft[] {
 
 function useGroups(beside: readonly Draft[]): ChoiceGroup[] {
   const effective = useSession((session) => session.effective)
+  const branches = useSession((session) => session.branches)
+  const current = useSession((session) => session.branch)
   return useMemo(() => {
     const [first] = beside
     const words = ({ fault }: SessionFault) => faultText(fault, (name) => titleIn(effective, name))
-    return first === undefined ? [] : choiceGroups(first, beside, words)
-  }, [beside, effective])
+    const others = branches.filter(({ id }) => id !== current)
+    return first === undefined ? [] : choiceGroups(first, beside, words, others)
+  }, [beside, effective, branches, current])
 }
 
 /** Puts them there; the reason when one of them cannot stand there. */
