@@ -6,6 +6,8 @@ import styles from './stage.module.css'
 interface ClickGroundProps {
   ref: RefObject<HTMLDivElement | null>
   layer: RefObject<MotionLayer | null>
+  /** Whether the view is from so far that only names can be read. */
+  far: boolean
   children: ReactNode
 }
 
@@ -13,7 +15,7 @@ interface ClickGroundProps {
  * Clicks on what is no button itself. On a token: selects its message, before anything below it hears of the click. On
  * a line with a fault in the hand: puts it there. The keyboard has FlightList and LineTargets for the same.
  */
-export function ClickGround({ ref, layer, children }: ClickGroundProps) {
+export function ClickGround({ ref, layer, far, children }: ClickGroundProps) {
   const armed = useSession((session) => session.armed)
   const select = useSession((session) => session.select)
   const dropFault = useSession((session) => session.dropFault)
@@ -35,6 +37,8 @@ export function ClickGround({ ref, layer, children }: ClickGroundProps) {
     select({ type: 'message', id })
   }
   const onPointerMove = (event: MouseEvent<HTMLElement>) => {
+    // A pointer that drags the view points at nothing.
+    if (event.buttons !== 0) return
     event.currentTarget.dataset.over = messageUnder(event) === undefined ? '' : 'message'
   }
   return (
@@ -42,6 +46,7 @@ export function ClickGround({ ref, layer, children }: ClickGroundProps) {
       ref={ref}
       className={styles.ground}
       data-armed={armed !== null}
+      data-far={far}
       onClickCapture={onClickCapture}
       onPointerMove={onPointerMove}
     >

@@ -67,15 +67,17 @@ function Card({ service, info, view, density }: CardProps & { view: CardView; de
         <TargetButton service={service} title={info.title} state={`${view.up ? 'up' : 'down'}, ${view.phase}`} />
         <span className={styles.phase}>{view.phase}</span>
       </header>
-      {view.saga !== null && <SagaSteps view={view.saga} />}
-      <DiskAndMemory
-        again={view.again?.changedAt ?? null}
-        lines={view.lines}
-        memory={view.memory}
-        up={view.up}
-        density={density}
-      />
-      {density === 'regular' && <Protections names={info.protections} />}
+      <div className={styles.smallPrint}>
+        {view.saga !== null && <SagaSteps view={view.saga} />}
+        <DiskAndMemory
+          again={view.again?.changedAt ?? null}
+          lines={view.lines}
+          memory={view.memory}
+          up={view.up}
+          density={density}
+        />
+        {density === 'regular' && <Protections names={info.protections} />}
+      </div>
       <StandingLine view={view} />
       <FaultBadges service={service} density={density} />
     </article>

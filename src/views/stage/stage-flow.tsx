@@ -1,10 +1,10 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'react'
-import { ReactFlow, useReactFlow } from 'reactflow'
+import { ReactFlow, useReactFlow, useStore } from 'reactflow'
 import 'reactflow/dist/base.css'
 import { useSession } from '../../session/use-session.ts'
 import type { TraceHeader } from '../../trace/trace-format.ts'
 import { BusEdge } from './bus-edge.tsx'
-import type { Size } from './card-size.ts'
+import { CARD_WIDTH, type Size } from './card-size.ts'
 import { ClickGround } from './click-ground.tsx'
 import { LineTargets } from './line-targets.tsx'
 import { MotionCanvas } from './motion-canvas.tsx'
@@ -17,6 +17,8 @@ import { ZoomButtons } from './zoom-buttons.tsx'
 const nodeTypes = { service: ServiceCard }
 const edgeTypes = { bus: BusEdge }
 const ZOOM_MOST = 3
+/** On a card narrower than so many pixels of the screen nobody can read what is in small print. */
+const LEGIBLE = 90
 
 /** What the corners need: the stamp above, the legend below. */
 function insetsFor({ width }: Size): Insets {
@@ -58,6 +60,7 @@ function Flow({ graph, cast, size, insets }: FlowProps) {
   const moved = useRef<TraceHeader | null>(null)
   const view = useMemo(() => fitView(layout.bounds, size, insets), [layout, size, insets])
   const first = useRef(view)
+  const far = useStore(isFar)
   const ground = useRef<HTMLDivElement>(null)
   const scenery = useMemo(() => ({ lanes, cards: layout.cards }), [lanes, layout])
   useLayoutEffect(() => {
@@ -68,7 +71,7 @@ function Flow({ graph, cast, size, insets }: FlowProps) {
     flow.setViewport(view)
   }
   return (
-    <ClickGround ref={ground} layer={layer}>
+    <ClickGround ref={ground} layer={layer} far={far}>
       <ReactFlow
         nodes={nodes}
         edges={edges}
@@ -94,6 +97,9 @@ function Flow({ graph, cast, size, insets }: FlowProps) {
           if (event !== null) moved.current = cast
           ground.current?.setAttribute('data-moving', '')
         }}
+        onMove={(event) => {
+          if (event instanceof MouseEvent && event.buttons !== 0) ground.current?.setAttribute('data-moving', 'drag')
+        }}
         onMoveEnd={() => ground.current?.removeAttribute('data-moving')}
       />
       <LineTargets ground={ground} />
@@ -107,6 +113,10 @@ function Flow({ graph, cast, size, insets }: FlowProps) {
       />
     </ClickGround>
   )
+}
+
+function isFar({ transform: [, , zoom] }: { transform: readonly [number, number, number] }): boolean {
+  return zoom * CARD_WIDTH < LEGIBLE
 }
 
 function zoomAround(flow: ReturnType<typeof useReactFlow>, size: Size, factor: number): void {
