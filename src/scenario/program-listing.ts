@@ -5,6 +5,7 @@
  */
 import type { ProgramInfo, ProgramLine, ProgramPhase, StatementInfo } from '../trace/trace-format.ts'
 import { codeText } from './code-text.ts'
+import { decisions } from './compile-two-phase.ts'
 import { everyStatement } from './every-statement.ts'
 import type { Operation, Scenario, Service } from './schema.ts'
 import type { DurationInput } from './schema-load.ts'
@@ -14,11 +15,20 @@ import { findTable, type World } from './scope.ts'
 export function programListings(scenario: Scenario, world: World, statements: readonly StatementInfo[]): ProgramInfo[] {
   return Object.entries(scenario.services).flatMap(([name, service], number) => [
     ...orchestrators(scenario, world, service, name, number, statements),
+    ...decisionsHeard(scenario, service, name, number),
     ...Object.entries(service.operations).map(([operation, definition]) => ({
       service: number,
       name: operation,
       messages: messagesOf(scenario, world, name, operation),
-      lines: operationLines(world, number, service, operation, definition, statements),
+      lines: operationLines(
+        world,
+        number,
+        service,
+        operation,
+        definition,
+        statements,
+        isBranch(scenario, name, operation),
+      ),
     })),
   ])
 }
@@ -60,6 +70,7 @@ function operationLines(
   name: string,
   operation: Operation,
   statements: readonly StatementInfo[],
+  isBranch: boolean,
 ): readonly ProgramLine[] {
   const listing = new Listing()
   declare(listing, world, number, operation.do)
@@ -70,6 +81,10 @@ function operationLines(
   listing.work(operation.handlerMs ?? service.handlerMs)
   new Body(listing, world, number, name, operation, statements).add(operation.do, 1)
   if (service.protections.inbox?.when === 'after the work') addInbox(listing)
+  if (isBranch) {
+    voting(listing)
+    return listing.lines
+  }
   records(listing, service)
   const reply = operation.reply ?? `${name} ok`
   endings(listing, service, reply, operation.refusal ?? `${name} refused`, `${name} failed`)
@@ -143,6 +158,40 @@ function endings(listing: Listing, service: Service, ok: string, refused: string
   const given = service.onError === 'redeliver' ? 'give the message back to the broker' : `reply ${failed}`
   const keepsErrors = key?.stores === 'everything' ? ', store it under the key' : ''
   listing.add(1, 'failed', `ROLLBACK${keepsErrors}, ${given}`)
+}
+
+/** A step of a two-phase commit: done, but for the commit. */
+function isBranch(scenario: Scenario, service: string, operation: string): boolean {
+  return Object.values(scenario.sagas).some(
+    (saga) =>
+      saga.style === 'two-phase' &&
+      saga.orchestrator !== service &&
+      saga.steps.some((step) => step.service === service && step.operation === operation),
+  )
+}
+
+function voting(listing: Listing): void {
+  listing.add(1, 'prepare', 'PREPARE: written, locked, kept through a crash')
+  listing.add(1, 'send', 'vote yes')
+  listing.add(1, 'acknowledge', 'acknowledge')
+  listing.add(0, 'refused', 'when refused:')
+  listing.add(1, 'refused', 'ROLLBACK, vote no')
+  listing.add(0, 'failed', 'on an error:')
+  listing.add(1, 'failed', 'ROLLBACK, no vote')
+}
+
+/** Phase two at a participant: it does as it is told. */
+function decisionsHeard(scenario: Scenario, service: Service, name: string, number: number): ProgramInfo[] {
+  const takesPart = Object.keys(service.operations).some((operation) => isBranch(scenario, name, operation))
+  if (!takesPart) return []
+  const listing = new Listing()
+  listing.add(0, 'received', 'on the decision:')
+  listing.work(service.handlerMs)
+  listing.add(1, 'commit', 'COMMIT or ROLLBACK what is prepared')
+  listing.add(1, 'send', 'confirm a commit')
+  listing.add(1, 'acknowledge', 'acknowledge')
+  listing.add(0, 'failed', 'on an error: not done, told again later')
+  return [{ service: number, name: 'decision', messages: [decisions.commit, decisions.abort], lines: listing.lines }]
 }
 
 /**
@@ -227,6 +276,7 @@ function orchestrators(
       new Body(listing, world, number, operation, definition, statements).add(definition.do, 2)
     }
     records(listing, service)
+    if (saga.style === 'two-phase') listing.add(1, 'prepare', 'PREPARE its own part')
     if (sendsFirst) listing.add(1, 'send', 'send the commands')
     listing.add(1, 'commit', 'COMMIT the saga and its own changes')
     if (!sendsFirst)
@@ -245,7 +295,7 @@ function orchestrators(
       {
         service: number,
         name: sagaName,
-        messages: [saga.start, saga.resume ?? saga.start, ...answers],
+        messages: [saga.start, saga.resume ?? saga.start, decisions.committed, decisions.inquire, ...answers],
         lines: listing.lines,
       },
     ]

@@ -90,6 +90,7 @@ export type ProgramPhase =
   | 'statement'
   | 'violated'
   | 'record'
+  | 'prepare'
   | 'commit'
   | 'send'
   | 'refused'

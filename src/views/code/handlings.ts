@@ -15,6 +15,8 @@ const atHandler = new Set<number>([
   Kind.refused,
   Kind.failed,
   Kind.collided,
+  Kind.prepared,
+  Kind.resolved,
   Kind.deduplicated,
   Kind.replyIgnored,
   Kind.acknowledged,

@@ -54,6 +54,10 @@ class Walk {
         return this.refuse(trace.text(trace.at('a', position)))
       case Kind.failed:
         return this.fail(trace.text(trace.at('a', position)))
+      case Kind.prepared:
+        return this.first('prepare')
+      case Kind.resolved:
+        return this.first('commit')
       case Kind.collided:
         return this.violated()
       case Kind.aborted:
