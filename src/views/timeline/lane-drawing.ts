@@ -6,6 +6,10 @@ export type BarTone =
   | 'failedWork'
   | 'cut'
   | 'down'
+  | 'still'
+  | 'circuitOpen'
+  | 'circuitHalfOpen'
+  | 'waits'
   | 'running'
   | 'ok'
   | 'refused'
@@ -46,7 +50,7 @@ export interface Stroke {
   readonly tone: 'commit' | 'abort'
 }
 
-export type MarkTone = 'lost' | 'duplicated' | 'delayed' | 'crashed' | 'recovered' | 'slowed'
+export type MarkTone = 'lost' | 'duplicated' | 'delayed' | 'crashed' | 'recovered' | 'slowed' | 'parked'
 export interface LaneMark {
   readonly key: number
   readonly position: number

@@ -88,6 +88,10 @@ export function Lanes({
                   <rect width="7" height="7" className={styles.hatchGround} />
                   <path d="M0 0v7" className={styles.hatch} />
                 </pattern>
+                <pattern id="still-hatching" width="6" height="6" patternUnits="userSpaceOnUse">
+                  <rect width="6" height="6" className={styles.stillGround} />
+                  <path d="M1 0v6" className={styles.stillHatch} />
+                </pattern>
               </defs>
               {shown.map((row, number) => (
                 <g key={rowKey(row)} transform={`translate(0 ${top(number)})`}>

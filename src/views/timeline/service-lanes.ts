@@ -7,8 +7,9 @@ import { Crowd, crowdPath, highest } from './crowd.ts'
 import { Handling, Transaction } from './handling-index.ts'
 import { type BarTone, emptyLane, type LaneDrawing, type MarkTone } from './lane-drawing.ts'
 import { LANE_PADDING, stackBars } from './stack-bars.ts'
+import { addStills, addWaitsAndCircuits } from './standing-bars.ts'
 import { spanOf, type TimeWindow, toPixels } from './time-window.ts'
-import { markService, marksWithin, type TraceIndex } from './trace-index.ts'
+import { type Marks, markService, marksWithin, type TraceIndex } from './trace-index.ts'
 
 /** More bars than this in one lane, or this many per pixel, are drawn as an outline. */
 const BARS_MAX = 160
@@ -36,6 +37,7 @@ const markTones = new Map<number, MarkTone>([
   [Kind.crashed, 'crashed'],
   [Kind.recovered, 'recovered'],
   [Kind.slowed, 'slowed'],
+  [Kind.deadLettered, 'parked'],
 ])
 
 export interface LaneFrame {
@@ -61,9 +63,11 @@ export function serviceLanes(frame: LaneFrame, services: ReadonlySet<number>): L
     addHandlings(frame, lanes[service] as LaneDrawing, spans)
   }
   addDowns(frame, lanes, services)
+  addStills(frame, lanes, services)
   if (few.size > 0) addCommits(frame, lanes, few)
   addMarks(frame, lanes, services)
   for (const service of services) labelService(frame, lanes[service] as LaneDrawing)
+  addWaitsAndCircuits(frame, lanes, services)
   return lanes
 }
 
@@ -121,7 +125,7 @@ function addHandlings(frame: LaneFrame, lane: LaneDrawing, spans: readonly numbe
       height: 0,
       alone: true,
       width: Math.max(to - from, MIN_WIDTH),
-      title: `${messageName(trace, message)}${handlingWords[tone] === undefined ? '' : `: ${handlingWords[tone]}`}`,
+      title: `${triedName(trace, message)}${handlingWords[tone] === undefined ? '' : `: ${handlingWords[tone]}`}`,
       label: '',
       labelX: 0,
       labelInside: false,
@@ -136,6 +140,12 @@ function addHandlings(frame: LaneFrame, lane: LaneDrawing, spans: readonly numbe
 
 export function messageName(trace: Trace, message: number): string {
   return trace.text(trace.messageAt('type', message))
+}
+
+/** `charge #2`: a further attempt says so. */
+function triedName(trace: Trace, message: number): string {
+  const attempt = trace.messageAt('attempt', message)
+  return attempt > 1 ? `${messageName(trace, message)} #${attempt}` : messageName(trace, message)
 }
 
 function addDowns({ index, window, width, rowHeight }: LaneFrame, lanes: LaneDrawing[], services: ReadonlySet<number>) {
@@ -196,7 +206,8 @@ function labelService(frame: LaneFrame, lane: LaneDrawing): void {
     lane.bars,
     (bar) => {
       if (bar.tone === 'down') return [bar.title, 'down']
-      const name = messageName(frame.index.trace, bar.message)
+      if (bar.tone === 'still') return [bar.title, 'still']
+      const name = triedName(frame.index.trace, bar.message)
       const word = handlingWords[bar.tone]
       return word === undefined ? [name] : [`${name}: ${word}`, name]
     },
@@ -208,13 +219,23 @@ function obstacles(tears: readonly number[], marks: LaneDrawing['marks']): reado
   return marks.length === 0 ? tears : [...tears, ...marks.map(({ x }) => x)].sort((one, other) => one - other)
 }
 
-function addMarks({ index, window, width, rowHeight }: LaneFrame, lanes: LaneDrawing[], services: ReadonlySet<number>) {
-  const { faultMarks, trace } = index
-  const [first, after] = marksWithin(faultMarks, window.from, window.to)
+function addMarks(frame: LaneFrame, lanes: LaneDrawing[], services: ReadonlySet<number>): void {
+  addMarksOf(frame, frame.index.standing.parked, lanes, services)
+  addMarksOf(frame, frame.index.faultMarks, lanes, services)
+}
+
+function addMarksOf(
+  { index, window, width, rowHeight }: LaneFrame,
+  marks: Marks,
+  lanes: LaneDrawing[],
+  services: ReadonlySet<number>,
+): void {
+  const { trace } = index
+  const [first, after] = marksWithin(marks, window.from, window.to)
   const last = new Map<number, number>()
   for (let number = first; number < after; number++) {
-    const x = toPixels(window, width, faultMarks.at[number] as number)
-    const position = faultMarks.positions[number] as number
+    const x = toPixels(window, width, marks.at[number] as number)
+    const position = marks.positions[number] as number
     const service = markService(trace, position)
     const tone = markTones.get(trace.at('kind', position))
     if (tone === undefined || !services.has(service) || x - (last.get(service) ?? -99) < MARK_SPACING) continue

@@ -14,6 +14,7 @@ export const signs = {
   bolt: 'M1-5-3.4 0.8H0L-1 5 3.4-0.8H0Z',
   up: 'M0 4V-3.6M-3-0.6 0-3.8 3-0.6',
   slow: 'M-4.4 2.4a4.4 4.4 0 1 1 8.8 0M0 2.2 2.4-1',
+  box: 'M-4.4-3.6H4.4V-1.2H-4.4ZM-3.6-1.2V4H3.6V-1.2M-1.2 1.2H1.2',
 } as const
 export type Sign = keyof typeof signs
 
@@ -39,4 +40,5 @@ export const markSigns: Record<MarkTone, Sign> = {
   crashed: 'bolt',
   recovered: 'up',
   slowed: 'slow',
+  parked: 'box',
 }

@@ -11,6 +11,7 @@ import { HandlingIndex } from './handling-index.ts'
 import { MessageIndex } from './message-index.ts'
 import { SagaIndex } from './saga-index.ts'
 import { SpanList } from './span-list.ts'
+import { StandingIndex } from './standing-index.ts'
 
 /** What the index needs of a fold. */
 export interface FoldLike {
@@ -31,6 +32,7 @@ export class TraceIndex {
   /** Entries gathered so far. */
   length = 0
   readonly handlings: HandlingIndex
+  readonly standing: StandingIndex
   readonly sagas: SagaIndex
   readonly messages: MessageIndex
   /** lane: fault number. */
@@ -46,6 +48,7 @@ export class TraceIndex {
   constructor(trace: Trace) {
     this.trace = trace
     this.handlings = new HandlingIndex(trace)
+    this.standing = new StandingIndex(trace)
     this.sagas = new SagaIndex(trace)
     this.messages = new MessageIndex(trace)
   }
@@ -67,6 +70,7 @@ export class TraceIndex {
     }
     const at = this.lastFolded
     this.handlings.add(position, at)
+    this.standing.add(position, at)
     this.sagas.add(position, at)
     this.messages.add(position, at)
     this.addPartition(position, at)
