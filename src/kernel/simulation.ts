@@ -12,11 +12,11 @@ import { Agenda, type AgendaItem } from './agenda.ts'
 import type { Branch } from './branches.ts'
 import { arrive, loseMessage } from './bus.ts'
 import { clockOf } from './clock.ts'
-import { lookAtSamplers } from './curves.ts'
 import { createRing, findCycle } from './cycle.ts'
 import { createTables, type Row, type Table } from './disk.ts'
 import { createLoad, type LoadState } from './load.ts'
 import { type LockTimes, noLockTimes } from './lock-times.ts'
+import { lookAround } from './look-around.ts'
 import { METRIC_COUNT, type MetricCode } from './metrics.ts'
 import type { Model, PatternModel, PauseFault, Scaling, ServiceModel, Timer } from './model.ts'
 import { forgetRecent, hiddenUntil, makeVisible, replayDeadLetters, requeueSlot } from './redelivery.ts'
@@ -35,6 +35,8 @@ export type Checking = 'every commit' | 'at the end' | 'never'
 export interface SimulationOptions {
   readonly seed?: number
   readonly trace?: TraceWriter | null
+  /** Instead of a trace: only what a look now and then finds at the services. */
+  readonly samples?: TraceWriter | null
   readonly checking?: Checking
 }
 
@@ -44,6 +46,7 @@ export class Simulation {
   now = 0
   readonly agenda = new Agenda()
   readonly trace: TraceWriter | null
+  readonly samples: TraceWriter | null
   readonly checking: Checking
   /** Patterns that want to hear of every commit. */
   readonly commitListeners: readonly PatternModel[]
@@ -109,6 +112,7 @@ export class Simulation {
     this.model = model
     this.seed = options.seed ?? model.seed
     this.trace = options.trace ?? null
+    this.samples = options.samples ?? null
     this.checking = options.checking ?? 'every commit'
     this.receivers = model.services.map((service) => service.receive)
     this.commitListeners = model.patterns.filter((pattern) => pattern.onCommitted !== undefined)
@@ -282,10 +286,7 @@ export class Simulation {
 
   private perform(kind: ActionCode, a: number, b: number): void {
     this.actions++
-    const { load } = this
-    if (load !== null && this.now >= load.curves.sampleAt) {
-      lookAtSamplers(this, load.curves, this.model.load?.curves ?? [])
-    }
+    if (this.load !== null && this.now >= this.load.curves.sampleAt) lookAround(this, this.load)
     switch (kind) {
       case Action.arrive:
         return arrive(this, this.messages[a] as Message)
@@ -411,20 +412,18 @@ export class Simulation {
 
   /** The initial rows become the first changes; every name of the model gets its value id before anything else. */
   private prepareTrace(): void {
-    const { trace, model } = this
+    const trace = this.trace ?? this.samples
     if (trace === null) return
-    trace.reset(model.messageTypes)
+    trace.reset(this.model.messageTypes)
     for (const table of this.tables) {
-      for (const row of table.rows.values()) this.storeRow(table, row, NONE)
+      for (const row of table.rows.values()) storeRowIn(trace, table, row, NONE)
     }
+    if (this.samples !== null && this.load !== null) this.load.curves.sampleAt = 0
   }
 
   /** Stores a row's committed cells and returns the number of the change. */
   storeRow(table: Table, row: Row, before: number): number {
-    const trace = this.trace as TraceWriter
-    const after = row.cells === null ? NONE : trace.row(row.cells)
-    row.stored = after
-    return trace.change(table.number, row.id, before, after)
+    return storeRowIn(this.trace as TraceWriter, table, row, before)
   }
 
   private finish(reason: EndReason): false {
@@ -450,4 +449,10 @@ export class Simulation {
     this.violationTimes[property] = this.now
     this.violationPositions[property] = this.note(Kind.violated, NONE, NONE, NONE, cause, property)
   }
+}
+
+function storeRowIn(trace: TraceWriter, table: Table, row: Row, before: number): number {
+  const after = row.cells === null ? NONE : trace.row(row.cells)
+  row.stored = after
+  return trace.change(table.number, row.id, before, after)
 }

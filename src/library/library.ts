@@ -4,6 +4,7 @@ import { deadLetters, herd, lateReplay, poison, visibility } from './broker.ts'
 import { crashPoints, partition } from './bus.ts'
 import { byEvents, circle, compensatedByEvents, silentStall, twoFailures } from './choreography.ts'
 import { skewedClock } from './clocks.ts'
+import { localStore, storeAtScale } from './dedup-store.ts'
 import { amplification, dualWrite, relayCrash } from './dual-write.ts'
 import { appendThenPublish, snapshots, upcasting } from './event-forms.ts'
 import { appendAgain, expectedVersion, rebuiltState, temporalQuery } from './event-store.ts'
@@ -15,6 +16,7 @@ import { lessonKey, lessonState, lessonUnique } from './idempotency-lesson.ts'
 import { checkThenAct, sameKeyTwice } from './idempotency-race.ts'
 import { recoveryPoints } from './idempotency-recovery.ts'
 import { beforeImage, createAndCancel, dirtyRead, lastItem, multiplied } from './isolation.ts'
+import { doubleClick, nextDayBatch, proxyRetries, queueUnderLoad } from './load.ts'
 import { lockDeadlock } from './locks.ts'
 import { firstStory } from './order-world.ts'
 import { backlog, circuitBreaker } from './overload.ts'
@@ -110,5 +112,11 @@ export const library: readonly ScenarioInput[] = [
   circuitBreaker,
   backlog,
   skewedClock,
+  queueUnderLoad,
+  storeAtScale,
+  localStore,
+  proxyRetries,
+  doubleClick,
+  nextDayBatch,
   trip,
 ]

@@ -16,6 +16,8 @@ export interface LinkPayload {
   /** Edits of the scenario's own faults by place; null removes. */
   readonly changed: Readonly<Record<number, FaultInput | null>>
   readonly added: readonly FaultInput[]
+  /** Settings the visitor has turned, as a merge patch; links made before there was such a thing have none. */
+  readonly tuned?: Readonly<Record<string, unknown>>
   readonly playhead: number
   readonly speed: number
   readonly bottom: string
@@ -34,7 +36,7 @@ export interface LinkComparison {
 }
 
 /** The scenario and the visitor's edits of it, apart from where they looked. */
-export type LinkStory = Pick<LinkPayload, 'scenario' | 'variant' | 'seed' | 'changed' | 'added'>
+export type LinkStory = Pick<LinkPayload, 'scenario' | 'variant' | 'seed' | 'changed' | 'added' | 'tuned'>
 
 /** A story as a link carries it. */
 export type PackedStory = LinkStory & Pick<LinkPayload, 'fromLibrary'>
@@ -47,15 +49,13 @@ export function packStory(story: LinkStory, library: ScenarioInput | undefined):
 
 /** The reverse: with the library's own scenario when it is still the same, else with what was carried. */
 export function unpackStory(packed: PackedStory, library: ScenarioInput | undefined): LinkStory {
-  const { scenario, variant, seed, changed, added, fromLibrary } = packed
-  if (!fromLibrary) return { scenario, variant: hasVariant(scenario, variant) ? variant : null, seed, changed, added }
+  const { scenario, variant, fromLibrary, ...edits } = packed
+  if (!fromLibrary) return { ...edits, scenario, variant: hasVariant(scenario, variant) ? variant : null }
   const isSame =
     library !== undefined &&
     (variant === null || hasVariant(library, variant)) &&
     sameData(essence(library, variant), scenario)
-  return isSame
-    ? { scenario: library, variant, seed, changed, added }
-    : { scenario, variant: null, seed, changed, added }
+  return isSame ? { ...edits, scenario: library, variant } : { ...edits, scenario, variant: null }
 }
 
 function hasVariant(scenario: ScenarioInput, variant: string | null): boolean {
@@ -85,13 +85,14 @@ export function toWire(payload: LinkPayload): unknown {
 }
 
 /** Everything of a story but its scenario. */
-function storyWire({ fromLibrary, variant, seed, changed, added }: PackedStory): Record<string, unknown> {
+function storyWire({ fromLibrary, variant, seed, changed, added, tuned }: PackedStory): Record<string, unknown> {
   return {
     ...(fromLibrary ? { l: 1 } : {}),
     ...(variant === null ? {} : { v: variant }),
     ...(seed === null ? {} : { n: seed }),
     ...(Object.keys(changed).length === 0 ? {} : { c: changed }),
     ...(added.length === 0 ? {} : { a: added }),
+    ...(tuned === undefined ? {} : { u: tuned }),
   }
 }
 
@@ -122,7 +123,7 @@ export function fromWire(wire: unknown): LinkPayload | undefined {
 }
 
 function storyFrom(wire: Record<string, unknown>, scenario: ScenarioInput): PackedStory | undefined {
-  const { l, v, n, c = {}, a = [] } = wire
+  const { l, v, n, c = {}, a = [], u } = wire
   const changed = isRecord(c) && Object.values(c).every((fault) => fault === null || isRecord(fault))
   const added = Array.isArray(a) && a.every(isRecord)
   if (!changed || !added) return undefined
@@ -133,6 +134,7 @@ function storyFrom(wire: Record<string, unknown>, scenario: ScenarioInput): Pack
     seed: isCount(n) ? n : null,
     changed: c as LinkPayload['changed'],
     added: a as readonly unknown[] as LinkPayload['added'],
+    ...(isRecord(u) ? { tuned: u } : {}),
   }
 }
 

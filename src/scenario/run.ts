@@ -1,6 +1,8 @@
 /** One run of a model: advances in slices, hands out the trace as it grows, and sums up at the end. */
+import { curvesData } from '../kernel/curves.ts'
 import type { Model } from '../kernel/model.ts'
 import { type Checking, Simulation } from '../kernel/simulation.ts'
+import type { CurvesData } from '../trace/curve-data.ts'
 import type { TraceHeader, TracePart, Value } from '../trace/trace-format.ts'
 import { TraceWriter } from '../trace/trace-writer.ts'
 import type { Scenario } from './schema.ts'
@@ -41,13 +43,13 @@ export class Run {
 
   constructor(
     model: Model,
-    scenario: Pick<Scenario, 'expect' | 'breaks'>,
+    scenario: Pick<Scenario, 'expect' | 'breaks'> & Partial<Pick<Scenario, 'keep'>>,
     options: { readonly trace?: boolean; readonly seed?: number; readonly checking?: Checking } = {},
   ) {
     this.scenario = scenario
     this.writer = options.trace === false ? null : new TraceWriter()
     this.simulation = new Simulation(model, {
-      trace: this.writer,
+      ...(scenario.keep === 'curves' ? { samples: this.writer } : { trace: this.writer }),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       ...(options.checking === undefined ? {} : { checking: options.checking }),
     })
@@ -76,6 +78,12 @@ export class Run {
   cancel(): void {
     this.simulation.cancel()
     this.observables ??= this.lookAtObservables()
+  }
+
+  /** What was measured up to now; null where nothing is. */
+  curves(): CurvesData | null {
+    const { load, model, now } = this.simulation
+    return load === null || model.load === null ? null : curvesData(load.curves, model.load.curves, now)
   }
 
   /** What has come since the last call. Nothing before the end when an observable wants to read the whole trace. */
@@ -108,7 +116,7 @@ export class Run {
   private lookAtObservables(): ObservableResult[] {
     const { expect } = this.scenario
     return this.simulation.model.observables.map(({ name, value, needsTrace }) => {
-      const found = needsTrace && this.writer === null ? null : value(this.simulation)
+      const found = needsTrace && this.simulation.trace === null ? null : value(this.simulation)
       return name in expect ? { name, value: found, expected: expect[name] as Value } : { name, value: found }
     })
   }

@@ -1,6 +1,6 @@
 /** Edits of a draft, each a new value, and what a draft amounts to: the scenario that runs and its numbered faults. */
-import { applyVariant } from '../scenario/patch.ts'
-import type { Draft, FaultInput, ScenarioInput, SessionFault } from './session-types.ts'
+import { applyVariant, mergePatch } from '../scenario/patch.ts'
+import type { Draft, FaultInput, ScenarioInput, SessionFault, Tuning } from './session-types.ts'
 
 export function newDraft(base: ScenarioInput, variant: string | null = null): Draft {
   const known = variant !== null && Object.hasOwn(base.variants ?? {}, variant)
@@ -42,9 +42,19 @@ export function sessionFaults(draft: Draft): SessionFault[] {
 
 /** The draft with variant, seed and fault edits applied: what runs. */
 export function effectiveScenario(draft: Draft): ScenarioInput {
-  const scenario = applyVariant(draft.base, draft.variant)
+  const scenario = tunedScenario(draft)
   const faults = sessionFaults(draft).map(({ fault }) => fault)
   return { ...scenario, ...(draft.seed === null ? {} : { seed: draft.seed }), faults }
+}
+
+/** What a story expects, it expects of its own settings. */
+function tunedScenario({ base, variant, tuned }: Draft): ScenarioInput {
+  const scenario = applyVariant(base, variant)
+  return tuned === undefined ? scenario : { ...(mergePatch(scenario, tuned) as ScenarioInput), expect: {} }
+}
+
+export function withTuning(draft: Draft, patch: Tuning): Draft {
+  return { ...draft, tuned: mergePatch(draft.tuned ?? {}, patch) as Tuning }
 }
 
 export function withAdded(draft: Draft, fault: FaultInput): Draft {
@@ -62,5 +72,7 @@ export function withFault(draft: Draft, { origin, place }: SessionFault, to: Fau
 
 /** Whether two drafts tell the same story apart from faults: then a playhead in one means something in the other. */
 export function sameStory(one: Draft, other: Draft): boolean {
-  return one.base === other.base && one.variant === other.variant && one.seed === other.seed
+  return (
+    one.base === other.base && one.variant === other.variant && one.seed === other.seed && one.tuned === other.tuned
+  )
 }

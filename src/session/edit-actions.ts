@@ -1,7 +1,7 @@
 import { timeText } from '../trace/describe.ts'
 import { edit, fromStart, revisit } from './apply-draft.ts'
 import { branchAfter, withPresent } from './branches.ts'
-import { newDraft, withAdded, withFault } from './draft.ts'
+import { newDraft, withAdded, withFault, withTuning } from './draft.ts'
 import { type Drop, dropAt } from './drop-fault.ts'
 import type { SessionContext } from './session-store.ts'
 import type { FaultInput, FaultKind, SessionActions, SessionFault, Target } from './session-types.ts'
@@ -9,7 +9,7 @@ import { travel } from './undo.ts'
 
 type EditActions = Pick<
   SessionActions,
-  'setVariant' | 'setSeed' | 'undo' | 'redo' | 'dropFault' | 'changeFault' | 'toggleFault' | 'removeFault'
+  'tune' | 'setVariant' | 'setSeed' | 'undo' | 'redo' | 'dropFault' | 'changeFault' | 'toggleFault' | 'removeFault'
 >
 
 export function editActions(context: SessionContext): EditActions {
@@ -30,6 +30,12 @@ export function editActions(context: SessionContext): EditActions {
     setSeed(seed) {
       const { draft, effective } = get()
       if (draft !== null && (effective?.seed ?? 1) !== seed) edit(context, { ...draft, seed })
+    },
+    tune(patch, said) {
+      const { draft, announce } = get()
+      if (draft === null) return
+      edit(context, withTuning(draft, patch), { playhead: 'end', playing: false })
+      announce(said)
     },
     undo: () => goTo(context, 'undo'),
     redo: () => goTo(context, 'redo'),

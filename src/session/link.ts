@@ -14,7 +14,7 @@ import { whyNotBeside } from './comparable.ts'
 import { newDraft } from './draft.ts'
 import type { BottomView, Draft, PanelView, ScenarioInput, SessionState, Work } from './session-types.ts'
 
-const bottoms: readonly BottomView[] = ['timeline', 'space-time', 'log']
+const bottoms: readonly BottomView[] = ['timeline', 'space-time', 'log', 'curves']
 const panels: readonly PanelView[] = ['verdict', 'saga', 'tables', 'message', 'faults', 'keys', 'code']
 
 /** The link to exactly this. Rejects with a sentence when nobody could open it. */
@@ -95,11 +95,13 @@ async function libraryScenario(engine: EngineClient, id: string): Promise<Scenar
   return found.ok ? found.value : undefined
 }
 
-function storyOf({ base, variant, seed, changed, added }: Draft): LinkStory {
-  return { scenario: base, variant, seed, changed: changed[variant ?? ''] ?? {}, added }
+function storyOf({ base, variant, seed, changed, added, tuned }: Draft): LinkStory {
+  const story = { scenario: base, variant, seed, changed: changed[variant ?? ''] ?? {}, added }
+  return tuned === undefined ? story : { ...story, tuned }
 }
 
 function draftOf(story: LinkStory): Draft {
   const draft = newDraft(story.scenario, story.variant)
-  return { ...draft, seed: story.seed, changed: { [draft.variant ?? '']: story.changed }, added: story.added }
+  const edited = { ...draft, seed: story.seed, changed: { [draft.variant ?? '']: story.changed }, added: story.added }
+  return story.tuned === undefined ? edited : { ...edited, tuned: story.tuned }
 }

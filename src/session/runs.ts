@@ -3,6 +3,7 @@
  * the visitor will stand; a short run is shown whole, in one change, so that nothing flashes.
  */
 import type { Problem } from '../base/result.ts'
+import type { CurvesData } from '../trace/curve-data.ts'
 import { History } from '../trace/history.ts'
 import { Trace } from '../trace/trace.ts'
 import type { EngineClient, RunHandle, RunListener } from '../worker/client.ts'
@@ -64,6 +65,7 @@ class Arrival {
   private readonly stage: Stage
   private readonly landing: Landing
   private trace: Trace | null = null
+  private curves: CurvesData | null = null
   private shown = false
   private abandoned = false
   private folded = 0
@@ -92,6 +94,10 @@ class Arrival {
       part: unless((part, time) => {
         this.trace?.append(part)
         this.grow({ status: 'running', entries: this.trace?.length ?? 0, time, summary: null })
+      }),
+      curves: unless((curves) => {
+        this.curves = curves
+        if (this.shown) this.stage.set({ curves })
       }),
       finished: unless((summary) => this.finish(summary)),
       refused: unless((problems) => {
@@ -141,12 +147,16 @@ class Arrival {
     const history = new History(trace)
     const { playhead, time, playing } = this.landing
     this.shown = true
+    const before = this.stage.get()
+    const isSame = before.trace?.header.scenario.id === trace.header.scenario.id
     this.folded = trace.length
     return {
       trace,
       history,
       fold: new TimeFold(trace),
       run,
+      curves: this.curves,
+      curvesBefore: isSame ? before.curves : null,
       selection: stillThere(this.stage.get(), trace),
       ...momentAt(history, null, playhead === 'end' ? trace.length : playhead, time),
       ...(playing === undefined ? {} : { playing }),

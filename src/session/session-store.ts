@@ -46,6 +46,8 @@ const nothingYet: SessionState = {
   history: null,
   fold: null,
   run: { status: 'idle', entries: 0, time: 0, summary: null },
+  curves: null,
+  curvesBefore: null,
   playhead: 0,
   time: 0,
   world: null,

@@ -5,6 +5,7 @@
  */
 import type { Problem, Result } from '../base/result.ts'
 import type { FaultInput, FaultKind, ScenarioInput } from '../scenario/schema.ts'
+import type { CurvesData } from '../trace/curve-data.ts'
 import type { History } from '../trace/history.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { WorldState } from '../trace/world-state.ts'
@@ -24,7 +25,11 @@ export interface Draft {
   readonly changed: Readonly<Record<string, Readonly<Record<number, FaultInput | null>>>>
   /** Faults the visitor added; they stay when the variant changes. */
   readonly added: readonly FaultInput[]
+  /** Settings the visitor has turned (replicas, a rate), as a merge patch on the scenario with its variant. */
+  readonly tuned?: Tuning
 }
+
+export type Tuning = Readonly<Record<string, unknown>>
 
 /** A line a visit has taken: what runs there, and its own way back and forth. */
 export interface Branch {
@@ -70,7 +75,7 @@ export type Target =
   | { readonly type: 'service'; readonly service: number }
   | { readonly type: 'edge'; readonly from: number; readonly to: number }
 
-export type BottomView = 'timeline' | 'space-time' | 'log'
+export type BottomView = 'timeline' | 'space-time' | 'log' | 'curves'
 export type PanelView = 'verdict' | 'saga' | 'tables' | 'message' | 'keys' | 'code' | 'faults'
 /** Phones show one at a time beside the stage; wider screens show all. */
 export type Sheet = 'none' | 'break' | 'scenarios' | 'inspect'
@@ -112,6 +117,9 @@ export interface SessionState {
   readonly history: History | null
   readonly fold: TimeFold | null
   readonly run: RunState
+  /** What was measured of the run, and of the run of the same scenario before it; null where nothing is. */
+  readonly curves: CurvesData | null
+  readonly curvesBefore: CurvesData | null
 
   /** Entries before the playhead are in the past: 0 … trace.length. The entry just shown is `playhead - 1`. */
   readonly playhead: number
@@ -172,6 +180,8 @@ export interface SessionActions {
   removeBranch(id: number): void
   /** Puts a fault with sensible settings onto a target at the playhead's virtual time; entries before it stay. */
   dropFault(kind: FaultKind, target: Target): void
+  /** Turns settings, as a merge patch; what the scenario expects of its own settings is not asked of these. */
+  tune(patch: Tuning, said: string): void
   changeFault(fault: SessionFault, to: FaultInput): void
   toggleFault(fault: SessionFault): void
   removeFault(fault: SessionFault): void

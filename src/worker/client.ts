@@ -6,6 +6,7 @@ import { assertNever } from '../base/assert.ts'
 import type { Problem, Result } from '../base/result.ts'
 import { fail, ok } from '../base/result.ts'
 import type { ScenarioInput } from '../scenario/schema.ts'
+import type { CurvesData } from '../trace/curve-data.ts'
 import type { TraceHeader, TracePart } from '../trace/trace-format.ts'
 import type { LibraryItem, RunSummary, WorkerReply, WorkerRequest } from './protocol.ts'
 
@@ -13,6 +14,8 @@ export interface RunListener {
   started(header: TraceHeader): void
   /** `time`: virtual time reached, microseconds. */
   part(part: TracePart, time: number): void
+  /** What is measured of a run under load, up to now. */
+  curves?(curves: CurvesData): void
   finished(summary: RunSummary): void
   /** The scenario cannot run as it stands. */
   refused(problems: readonly Problem[]): void
@@ -87,7 +90,7 @@ export function createEngineClient(start: () => WorkerLike = startWorker): Engin
     const asked = pending.get(reply.id)
     if (asked !== undefined) {
       asked.triesLeft = 0
-      if (reply.type !== 'started' && reply.type !== 'part') pending.delete(reply.id)
+      if (reply.type !== 'started' && reply.type !== 'part' && reply.type !== 'curves') pending.delete(reply.id)
       asked.answer(reply)
     }
     listen()
@@ -153,6 +156,9 @@ function tell(listener: RunListener, reply: WorkerReply): void {
       break
     case 'part':
       listener.part(reply.part, reply.time)
+      break
+    case 'curves':
+      listener.curves?.(reply.curves)
       break
     case 'finished':
       listener.finished(reply.summary)

@@ -23,6 +23,7 @@ export interface HostDeps {
 
 const SLICE_MS = 10
 const PART_EVERY_MS = 50
+const CURVES_EVERY_MS = 200
 const ACTIONS_FIRST = 1000
 const ACTIONS_MIN = 100
 /** Deeper than any scenario, and shallow enough for every recursive reader. */
@@ -87,12 +88,14 @@ export function createHost(deps: HostDeps): (request: WorkerRequest) => void {
       const end = deps.now()
       if (!goesOn) {
         postPart(id, run)
+        postCurves(id, run)
         running.delete(id)
         deps.post({ id, type: 'finished', summary: run.summary() }, [])
         return
       }
       const isDue = end - posted >= PART_EVERY_MS
       if (isDue) postPart(id, run)
+      if (Math.floor(end / CURVES_EVERY_MS) > Math.floor(start / CURVES_EVERY_MS)) postCurves(id, run)
       const fitting = Math.round((actions * SLICE_MS) / Math.max(1, end - start))
       const next = Math.max(ACTIONS_MIN, Math.min(fitting, actions * 4))
       deps.later(() => slice(id, run, next, isDue ? end : posted))
@@ -102,6 +105,11 @@ export function createHost(deps: HostDeps): (request: WorkerRequest) => void {
   function postPart(id: number, run: Run): void {
     const part = run.takePart()
     deps.post({ id, type: 'part', part, time: run.time }, buffersOf(part))
+  }
+
+  function postCurves(id: number, run: Run): void {
+    const curves = run.curves()
+    if (curves !== null) deps.post({ id, type: 'curves', curves }, [])
   }
 
   function guarded(id: number, work: () => void): void {

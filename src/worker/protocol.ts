@@ -1,6 +1,7 @@
 /** What page and worker say to each other. Every request has an id; every answer names the request it answers. */
 import type { Problem } from '../base/result.ts'
 import type { ScenarioInput } from '../scenario/schema.ts'
+import type { CurvesData } from '../trace/curve-data.ts'
 import type { TraceHeader, TracePart, Value } from '../trace/trace-format.ts'
 
 /** The story a visitor meets first: the engine has it at hand, without the rest of the library. */
@@ -74,6 +75,8 @@ export type WorkerReply =
       /** Virtual time reached, microseconds. */
       readonly time: number
     }
+  /** What is measured of a run under load, up to now. */
+  | { readonly id: number; readonly type: 'curves'; readonly curves: CurvesData }
   | { readonly id: number; readonly type: 'finished'; readonly summary: RunSummary }
   /** A bug in us: the engine threw. */
   | { readonly id: number; readonly type: 'failed'; readonly message: string }
