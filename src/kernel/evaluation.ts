@@ -4,6 +4,7 @@ import { seen, type Table, type Transaction } from './disk.ts'
 import type { Payload } from './model.ts'
 import type { Simulation } from './simulation.ts'
 import { noteScan } from './snapshot.ts'
+import type { Task } from './task.ts'
 
 /** A visitor's expression met a value it cannot work with: a transient error of the handling, never a crash of ours. */
 export class EvaluationError extends Error {}
@@ -16,6 +17,8 @@ export interface Env {
   service?: number
   /** The idempotency key of the message being handled. */
   key?: string | null
+  /** Whose looks at rows are written down; nobody's when absent. */
+  reader?: Task | null
   row: readonly Value[] | null
   /** While an event is folded: the aggregate's state, and what is known of the event beside its data. */
   state?: { [field: string]: Value }

@@ -15,6 +15,9 @@ import {
 type Step = NonNullable<ScenarioInput['sagas']>[string]['steps'][number]
 
 const chapter = 'Isolation'
+/** What met what, and where: found in the trace, not written by anybody. */
+const anomalyLines = "anomalies.map(a, a.name + ': ' + a.saga + ' and ' + a.other + ' at ' + a.row)"
+const lostUpdate = ['lost update: order o1 and cancel o1 at order.orders o1']
 const steps = orderSaga.sagas?.order?.steps ?? []
 const named = (name: string) => steps.find((step) => step.name === name) as Step
 const local = (name: string, compensation?: string): Step => ({
@@ -86,6 +89,7 @@ export const createAndCancel: ScenarioInput = {
   observables: {
     ...orderSaga.observables,
     cancelled: "sagas.filter(s, s.saga == 'cancel').first().status",
+    anomalies: anomalyLines,
   },
   expect: {},
   breaks: ['ATOM', 'STOCK'],
@@ -100,6 +104,7 @@ export const createAndCancel: ScenarioInput = {
         shipped: 1,
         available: 5,
         cancelled: 'Completed',
+        anomalies: lostUpdate,
       },
       breaks: ['ATOM', 'STOCK'],
     },
@@ -129,6 +134,7 @@ export const createAndCancel: ScenarioInput = {
         ...completed,
         log: ['create', 'charge', 'reserve', 'pack', 'ship', 'approve'],
         cancelled: 'Compensated',
+        anomalies: [],
       },
     },
     C: {
@@ -157,6 +163,7 @@ export const createAndCancel: ScenarioInput = {
         shipped: 0,
         available: 5,
         saga: 'Compensated',
+        anomalies: [],
       },
     },
     D: {
@@ -177,7 +184,7 @@ export const createAndCancel: ScenarioInput = {
           },
         },
       },
-      expect: { order: 'APPROVED', refunds: 1, shipped: 1, available: 5 },
+      expect: { order: 'APPROVED', refunds: 1, shipped: 1, available: 5, anomalies: lostUpdate },
       breaks: ['ATOM', 'STOCK'],
     },
     E: {
@@ -280,6 +287,7 @@ export const dirtyRead: ScenarioInput = {
     credit: 'credit.accounts["c1"].credit',
     second: 'order.orders["oB"].state',
     cancellation: 'saga("oA").status',
+    anomalies: anomalyLines,
   },
   properties: {
     LIMIT: {
@@ -292,7 +300,15 @@ export const dirtyRead: ScenarioInput = {
   expect: { cancellation: 'Compensated' },
   breaks: ['LIMIT'],
   variants: {
-    i: { title: 'credit first', expect: { credit: -100, second: 'APPROVED' }, breaks: ['LIMIT'] },
+    i: {
+      title: 'credit first',
+      expect: {
+        credit: -100,
+        second: 'APPROVED',
+        anomalies: ['dirty read: create oB and cancel oA at credit.accounts c1'],
+      },
+      breaks: ['LIMIT'],
+    },
     'i pessimistic view': {
       title: 'credit in the last step',
       text: 'The step that others could act upon comes last, after the pivot: nobody can spend what may be taken back.',
@@ -306,7 +322,7 @@ export const dirtyRead: ScenarioInput = {
           },
         },
       },
-      expect: { credit: 0, second: 'REJECTED' },
+      expect: { credit: 0, second: 'REJECTED', anomalies: [] },
     },
   },
 }
@@ -326,8 +342,17 @@ export const lastItem: ScenarioInput = {
     rejected: "order.orders.filter(o, o.state == 'REJECTED').size()",
     available: 'inventory.stock["s1"].available',
     balance: 'payment.accounts["c1"].balance',
+    anomalies: anomalyLines,
   },
-  expect: { rejected: 2, available: 1, balance: 1000 },
+  expect: {
+    rejected: 2,
+    available: 1,
+    balance: 1000,
+    anomalies: [
+      'dirty read: order o2 and order o1 at inventory.stock s1',
+      'dirty read: order o2 and order o1 at payment.accounts c1',
+    ],
+  },
 }
 
 const reserveWithImage = {
@@ -381,14 +406,15 @@ export const beforeImage: ScenarioInput = {
   observables: {
     available: 'inventory.stock["s1"].available',
     reserved: orderSaga.observables?.reserved ?? '',
+    'lost updates': "anomalies.filter(a, a.name == 'lost update').map(a, a.saga + ' over ' + a.other)",
   },
-  expect: { reserved: 1 },
+  expect: { reserved: 1, 'lost updates': [] },
   breaks: ['ATOM', 'LIVE'],
   variants: {
     A: {
       title: 'write the before-image back',
       patch: { services: { inventory: { operations: { release: releaseByImage } } } },
-      expect: { available: 5 },
+      expect: { available: 5, 'lost updates': ['order o1 over order o2'] },
       breaks: ['STOCK', 'ATOM', 'LIVE'],
     },
     B: { title: 'add the opposite', expect: { available: 4 }, breaks: ['ATOM', 'LIVE'] },

@@ -2,6 +2,7 @@
 import { type Row, seen, type Table, type Transaction, write } from '../kernel/disk.ts'
 import { Metric } from '../kernel/metrics.ts'
 import { Next } from '../kernel/model.ts'
+import { noteRead } from '../kernel/reads.ts'
 import { note, sleep } from '../kernel/service.ts'
 import { Kind } from '../trace/kinds.ts'
 import type { Value } from '../trace/trace-format.ts'
@@ -62,6 +63,7 @@ export function compileRead(scope: StatementScope, statement: ReadStatement, pat
       if (inTheWay !== null) return inTheWay
       write(model, sim.tables[table] as Table, tx, found, seen(found, tx))
     }
+    if (found !== null) noteRead(sim, task, table, found)
     task.locals[slot] = found === null ? null : (seen(found, tx) as readonly Value[] as Value)
     return executed(sim, task, number, found === null ? 0 : 1)
   })

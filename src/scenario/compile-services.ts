@@ -254,7 +254,7 @@ export class ProgramTable {
       handles: (target, message) => this.scenario.services[target]?.operations?.[message] !== undefined,
       key: null,
       isLocal: false,
-      statement: (text, verb) => this.statements.push({ service, operation: name, text, verb }) - 1,
+      statement: (text, verb, change) => this.statements.push({ service, operation: name, text, verb, ...change }) - 1,
     }
   }
 

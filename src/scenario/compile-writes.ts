@@ -1,6 +1,7 @@
 /** Statements that write rows: update, insert, delete. */
 import { insert, type Row, seen, type Table, type Transaction, write } from '../kernel/disk.ts'
 import { giveWay } from '../kernel/give-way.ts'
+import { noteRead } from '../kernel/reads.ts'
 import { isAfterSnapshot } from '../kernel/snapshot.ts'
 import type { Value } from '../trace/trace-format.ts'
 import { isTrue } from './expression-operators.ts'
@@ -16,7 +17,8 @@ export function compileUpdate(scope: StatementScope, statement: UpdateStatement,
   const guard = statement.require === undefined ? null : scope.expression(statement.require, `${path}.require`, table)
   const changes = [statement.change].flat().map((text, i) => scope.assignment(text, table, `${path}.change[${i}]`))
   const limit = statement.limit ?? Number.POSITIVE_INFINITY
-  const number = scope.register(statement)
+  const sets = [statement.change].flat().flatMap((text) => columnSet(text))
+  const number = scope.register(statement, { table, ...(guard === null ? {} : { guarded: true }), sets })
   const { env } = scope
   scope.program.emit((sim, task) => {
     scope.enter(sim, task)
@@ -26,6 +28,7 @@ export function compileUpdate(scope: StatementScope, statement: UpdateStatement,
       const inTheWay = meetOthers(sim, task, row, model)
       if (inTheWay !== null) return inTheWay
       if (guard !== null && !isTrue(guard(env))) {
+        noteRead(sim, task, table, row)
         if (statement.otherwise !== undefined) return refuse(sim, task, number, statement.otherwise)
         continue
       }
@@ -44,6 +47,13 @@ export function compileUpdate(scope: StatementScope, statement: UpdateStatement,
   })
 }
 
+/** The column, when its new value is not made from its old one: whoever writes it overwrites what was there. */
+function columnSet(change: string): string[] {
+  const [, column, value] = /^\s*([A-Za-z_]\w*)\s*=(?!=)\s*([\s\S]+)$/.exec(change) ?? []
+  if (column === undefined || value === undefined) return []
+  return new RegExp(`\\b${column}\\b`).test(value) ? [] : [column]
+}
+
 export function compileInsert(scope: StatementScope, statement: InsertStatement, path: string): void {
   const table = scope.table(statement.insert, `${path}.insert`)
   if (table < 0) return
@@ -59,7 +69,8 @@ export function compileInsert(scope: StatementScope, statement: InsertStatement,
     const written = statement.row[column]
     return written === undefined ? () => null : scope.cell(written, `${path}.row.${column}`)
   })
-  const number = scope.register(statement)
+  const isOver = statement.conflict === 'replace'
+  const number = scope.register(statement, { table, ...(isOver ? { sets: model.columns } : {}) })
   const { env } = scope
   scope.program.emit((sim, task) => {
     scope.enter(sim, task)
@@ -84,7 +95,7 @@ export function compileDelete(scope: StatementScope, statement: DeleteStatement,
   if (table < 0) return
   const model = scope.model(table)
   const selection = scope.selection(statement.where, table, `${path}.where`)
-  const number = scope.register(statement)
+  const number = scope.register(statement, { table, sets: model.columns })
   scope.program.emit((sim, task) => {
     scope.enter(sim, task)
     const tx = task.tx as Transaction

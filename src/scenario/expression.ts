@@ -6,6 +6,7 @@
  */
 import { parse } from '@marcbachmann/cel-js'
 import { type Env, type Evaluate, EvaluationError, visibleRows } from '../kernel/evaluation.ts'
+import { rowByKey } from '../kernel/reads.ts'
 import type { Value } from '../trace/trace-format.ts'
 import { ExpressionError } from './expression-error.ts'
 import { binaryOperators, callFunction, exactDivision, isTrue, methods, negate } from './expression-operators.ts'
@@ -163,10 +164,7 @@ class Compiler {
       if (key < 0) throw new ExpressionError('this table has no primary key to look up; use filter')
       return {
         shape: { is: 'row', table },
-        get: (env) => {
-          const wanted = index(env)
-          return visibleRows(env, table).find((cells) => cells[key] === wanted) ?? null
-        },
+        get: (env) => rowByKey(env, table, key, index(env)),
       }
     }
     return { shape: elementOf(list.shape), get: (env) => element(get(env), index(env)) }

@@ -16,7 +16,7 @@ import { nearest } from './nearest.ts'
 import { sagaParts, sagaRecords } from './saga-parts.ts'
 import { tableNumber, tableValue, type World } from './scope.ts'
 import { StoreNames, storeNames } from './store-observation.ts'
-import { traceEntries } from './trace-entries.ts'
+import { anomalyList, traceEntries } from './trace-entries.ts'
 
 const counters: Record<string, MetricName> = {
   sent: 'sent',
@@ -79,6 +79,10 @@ export class ObservationNames implements Names {
       this.sagasUsed = true
       return value((env) => effectItems(env.sim, this.sagas))
     }
+    if (name === 'anomalies') {
+      this.traceUsed = true
+      return value((env) => anomalyList(env.sim))
+    }
     if (name === 'conflicts') return value((env) => env.sim.conflicts)
     if (name === 'deadlocks') return value((env) => lockState(env.sim).deadlocks)
     if (name === 'now') return value((env) => env.sim.now / 1000)
@@ -137,6 +141,7 @@ export class ObservationNames implements Names {
       'sagas',
       'entries',
       'effects',
+      'anomalies',
       'conflicts',
       'deadlocks',
       'rowLocks',

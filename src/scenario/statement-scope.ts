@@ -14,7 +14,7 @@ import type { KeySettings } from '../patterns/key-row.ts'
 import { turnAway } from '../patterns/protections.ts'
 import type { AggregateModel, StoreModel } from '../patterns/store-model.ts'
 import { Kind } from '../trace/kinds.ts'
-import { NONE, type Value } from '../trace/trace-format.ts'
+import { NONE, type StatementInfo, type Value } from '../trace/trace-format.ts'
 import type { Stores } from './compile-event-stores.ts'
 import type { ProjectionTable } from './compile-projections.ts'
 import { compileExpression, LOCALS_OF_MACROS } from './expression.ts'
@@ -25,6 +25,9 @@ import type { ProblemList } from './problems.ts'
 import type { Cell, Statement } from './schema-service.ts'
 import { findTable, OperationNames, type World } from './scope.ts'
 import { statementText, verbOf } from './statement-text.ts'
+
+/** What a statement does to the rows of a table, for those who look at a trace. */
+export type Change = Pick<StatementInfo, 'table' | 'guarded' | 'sets'>
 
 export interface OperationContext {
   readonly world: World
@@ -42,7 +45,7 @@ export interface OperationContext {
   /** Run by an orchestrator inside its own transaction. */
   readonly isLocal: boolean
   /** Registers a statement for the trace and returns its number. */
-  readonly statement: (text: string, verb: string) => number
+  readonly statement: (text: string, verb: string, change?: Change) => number
 }
 
 export interface Selection {
@@ -192,14 +195,15 @@ export class StatementScope {
     return this.context.world.tables[table] as TableModel
   }
 
-  register(statement: Statement): number {
-    return this.context.statement(statementText(statement), verbOf(statement))
+  register(statement: Statement, change?: Change): number {
+    return this.context.statement(statementText(statement), verbOf(statement), change)
   }
 
   enter(sim: Simulation, task: Task): void {
     const { env } = this
     env.sim = sim
     env.tx = task.tx
+    env.reader = task.saga >= 0 ? task : null
     env.request = task.payload
     env.row = null
     env.locals = task.locals

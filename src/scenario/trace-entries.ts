@@ -1,5 +1,8 @@
 /** The trace as a list an expression can filter: `entries.filter(e, e.kind == "sent" && e.message == "refund").size()`. */
+
 import type { Simulation } from '../kernel/simulation.ts'
+import { findAnomalies } from '../trace/anomalies.ts'
+import { anomalyWords } from '../trace/anomaly-text.ts'
 import { type KindName, kindName } from '../trace/kinds.ts'
 import { Trace } from '../trace/trace.ts'
 import { NONE } from '../trace/trace-format.ts'
@@ -40,4 +43,14 @@ function entryObject(trace: Trace, position: number): object {
     reason: message?.reason ?? null,
     detail: detailed.has(kindName(trace.at('kind', position))) && entry.a !== NONE ? trace.text(entry.a) : null,
   }
+}
+
+/** What sagas did to each other: `anomalies.map(a, a.name)`. */
+export function anomalyList(sim: Simulation): object[] {
+  if (sim.trace === null) return []
+  const trace = new Trace(sim.model.header, [sim.trace.peek()])
+  return findAnomalies(trace).map((anomaly) => {
+    const { saga, other, row } = anomalyWords(trace, anomaly)
+    return { name: anomaly.name, saga, other, row, ms: trace.timeAt(anomaly.position) / 1000 }
+  })
 }

@@ -174,6 +174,8 @@ export function describe(trace: Trace, entry: Entry): string {
       return `alert: compensating ${step()} cannot be done: ${trace.text(entry.b)}`
     case 'published':
       return `${who} published ${trace.text(entry.a)}${entry.b === 0 ? ', and nobody subscribes to it' : ''}`
+    case 'rowRead':
+      return `${who} looked at row ${entry.b + 1} of ${trace.header.tables[entry.a]?.name ?? 'a table'}`
     case 'prepared':
       return `${who} voted yes and is in doubt: ${entry.a} ${entry.a === 1 ? 'row' : 'rows'} locked until it hears the decision`
     case 'decided':

@@ -102,6 +102,8 @@ export const Kind = {
   resolved: 55,
   /** The two-phase commit ended with everything rolled back. a: step number that caused it; b: value, why. */
   sagaAborted: 56,
+  /** An operation of a saga looked at a committed row. a: table number, b: row number. */
+  rowRead: 57,
   /** A write met a unique value that is there already, and fails for it. a: value, the index; b: value, which one. */
   collided: 50,
   /** A service's clock is set or put right. a: value, milliseconds it is ahead (below 0: behind); b: drift in millionths. */

@@ -180,6 +180,12 @@ export interface StatementInfo {
   readonly text: string
   /** What it does: `update`, `insert`, `return`, … */
   readonly verb?: string
+  /** The table whose rows it changes. */
+  readonly table?: number
+  /** It looks at each row under its lock before it changes it. */
+  readonly guarded?: boolean
+  /** Columns it gives a value that does not come from what was there. */
+  readonly sets?: readonly string[]
 }
 
 /** An event store: its events are the rows of a table. */

@@ -26,7 +26,7 @@ const members: Record<LogGroup, readonly KindName[]> = {
     'published',
   ],
   transactions: ['begun', 'executed', 'waiting', 'committed', 'aborted', 'refused', 'failed', 'prepared', 'resolved'],
-  rows: ['rowChanged'],
+  rows: ['rowChanged', 'rowRead'],
   saga: [
     'sagaStarted',
     'stepStarted',
