@@ -7,7 +7,9 @@ import { skewedClock } from './clocks.ts'
 import { localStore, storeAtScale } from './dedup-store.ts'
 import { amplification, dualWrite, relayCrash } from './dual-write.ts'
 import { appendThenPublish, snapshots, upcasting } from './event-forms.ts'
+import { eventSourcedOrder } from './event-sourced-order.ts'
 import { appendAgain, expectedVersion, rebuiltState, temporalQuery } from './event-store.ts'
+import { correction, foldAsksTheWorld, twoStreams } from './event-truth.ts'
 import { groupRetry } from './group-order.ts'
 import { lostResponse } from './idempotency.ts'
 import { freshKeys, otherPayload, retryAfterWindow, storedErrors } from './idempotency-contract.ts'
@@ -20,6 +22,7 @@ import { doubleClick, nextDayBatch, proxyRetries, queueUnderLoad } from './load.
 import { lockDeadlock } from './locks.ts'
 import { firstStory } from './order-world.ts'
 import { backlog, circuitBreaker } from './overload.ts'
+import { outOfOrder, poisonEvent, twoInstances } from './projection-policies.ts'
 import { checkpoint, joinBeforeParent, readYourWrites, rebuildTwice, sequenceGap, staleCheck } from './projections.ts'
 import { safeConfiguration } from './safe-configuration.ts'
 import {
@@ -78,13 +81,20 @@ export const library: readonly ScenarioInput[] = [
   appendAgain,
   snapshots,
   upcasting,
+  correction,
+  foldAsksTheWorld,
+  twoStreams,
   appendThenPublish,
+  eventSourcedOrder,
   readYourWrites,
   checkpoint,
   joinBeforeParent,
   rebuildTwice,
   sequenceGap,
   staleCheck,
+  outOfOrder,
+  twoInstances,
+  poisonEvent,
   lessonKey,
   lessonUnique,
   lessonState,

@@ -36,7 +36,7 @@ import {
   type Session,
   SUBSCRIPTION_GROUPS,
 } from './projection-model.ts'
-import { endSession, poll, watch } from './subscription.ts'
+import { poll, watch } from './subscription.ts'
 
 /** Emits the rules of one lane; each event type's begin at its label. */
 export type EmitRules = (program: Assembler, end: Label) => ReadonlyMap<string, Label>
@@ -99,11 +99,12 @@ function enter(model: ProjectionModel, leave: Label): Step {
     projectionState(sim).handlings.set(task.slot, handling)
     const subscription = sessionOf(sim, handling)
     if (subscription === null) return Next.go
-    if (!subscription.ended) {
+    const { stopped } = projectionState(sim).runs[model.number] as ProjectionRun
+    if (!subscription.ended && !stopped) {
       const place = subscription.queue.indexOf(positionOf(eventOf(task)))
       if (place <= 0) return Next.go
       resubscribe(sim, model, subscription, task.cause)
-    }
+    } else if (stopped) subscription.queue.length = 0
     task.pc = leave.at
     return Next.jump
   }
@@ -231,7 +232,7 @@ function recordProgress(model: ProjectionModel): Step {
     if (session.ended) return lose(sim, task, 'its subscription has ended')
     if (model.checkpoint !== 'with the update') return Next.go
     if (model.claims && !session.isNext && currentToken(sim, model) !== session.token) {
-      endSession(sim, session)
+      resubscribe(sim, model, session, task.cause)
       return lose(sim, task, 'another instance has the claim by now')
     }
     if (isDue(model, session)) storeProgress(sim, task, task.tx as Transaction, model, session, handling)

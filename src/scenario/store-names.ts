@@ -2,7 +2,7 @@
 import { everyStatement } from './every-statement.ts'
 import type { Scenario, Service } from './schema.ts'
 import type { Statement } from './schema-service.ts'
-import type { AppendStatement } from './schema-store.ts'
+import type { AppendStatement, LoadStatement } from './schema-store.ts'
 
 export const storeTables = {
   events: 'events',
@@ -44,13 +44,22 @@ export function eventsOf({ append, with: data, eventId }: AppendStatement) {
   return typeof append === 'string' ? [{ event: append, with: data, eventId }] : append
 }
 
+/** The store an append goes to: the one named, that of the aggregate loaded before, or the service's own. */
+function appendedTo(append: AppendStatement, statements: readonly Statement[], service: string): string {
+  if (append.to === undefined) return append.store ?? service
+  const load = statements.find((one): one is LoadStatement => 'load' in one && one.as === append.to)
+  return load?.store ?? service
+}
+
 /** The types of all events that a store can hold, in today's form too. */
 export function eventTypes(scenario: Scenario, store: string): string[] {
   const types = new Set<string>()
   for (const [name, service] of everyService(scenario)) {
-    for (const statement of appendsOf(service)) {
-      if ((statement.store ?? name) !== store) continue
-      for (const { event } of eventsOf(statement)) types.add(event)
+    for (const statements of statementLists(service).map(everyStatement)) {
+      for (const statement of statements) {
+        if (!('append' in statement) || appendedTo(statement, statements, name) !== store) continue
+        for (const { event } of eventsOf(statement)) types.add(event)
+      }
     }
   }
   const definition = scenario.services[store]?.store
