@@ -2,7 +2,7 @@
  * Several instances of a projection, one of which may work: a claim, kept as a row, renewed by whoever works and free
  * for the others when its time is over. Each new owner gets a higher token; an update under an old one is refused.
  */
-import { commit, insert, type Row, type Table, type Transaction, write } from '../kernel/disk.ts'
+import { commit, insert, type Table, type Transaction, write } from '../kernel/disk.ts'
 import type { TableModel } from '../kernel/model.ts'
 import type { ServiceState } from '../kernel/service-state.ts'
 import type { Simulation } from '../kernel/simulation.ts'
@@ -52,8 +52,9 @@ function lookAgain(sim: Simulation, model: ProjectionModel, session: Session): v
   const head = projectionState(sim).heads.get(model.store.service) ?? 0
   if (session.polling || storedPosition(sim, model, model.live.name) >= head) return
   session.polling = true
-  const { cells } = (sim.tables[model.tables.claims] as Table).indexes[0]?.get(model.name) as Row
-  setTimer(sim, session.service, session.id, Timers.poll, (cells?.[UNTIL] as number) * 1000, NONE)
+  const row = (sim.tables[model.tables.claims] as Table).indexes[0]?.get(model.name)
+  const until = (row?.cells?.[UNTIL] as number | undefined) ?? sim.now / 1000
+  setTimer(sim, session.service, session.id, Timers.poll, until * 1000, NONE)
 }
 
 /** The token of whoever has the claim now. */
