@@ -20,6 +20,7 @@ import { recoveryPoints } from './idempotency-recovery.ts'
 import { beforeImage, createAndCancel, dirtyRead, lastItem, multiplied } from './isolation.ts'
 import { doubleClick, nextDayBatch, proxyRetries, queueUnderLoad } from './load.ts'
 import { lockDeadlock } from './locks.ts'
+import { opening } from './openings.ts'
 import { firstStory } from './order-world.ts'
 import { backlog, circuitBreaker } from './overload.ts'
 import { outOfOrder, poisonEvent, twoInstances } from './projection-policies.ts'
@@ -41,7 +42,7 @@ import { lateSuccess, lostReply, noMoney, outOfStock, overtaking } from './saga-
 import { trip } from './trip.ts'
 import { behindTheLocks, blockedByDoubt, twoPhaseCommit } from './two-phase.ts'
 
-export const library: readonly ScenarioInput[] = [
+const stories: readonly ScenarioInput[] = [
   firstStory,
   outOfStock,
   noMoney,
@@ -130,3 +131,5 @@ export const library: readonly ScenarioInput[] = [
   nextDayBatch,
   trip,
 ]
+
+export const library: readonly ScenarioInput[] = stories.map(opening)

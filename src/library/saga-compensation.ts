@@ -213,7 +213,7 @@ export const wrongPivot: ScenarioInput = {
   id: 'wrong-pivot',
   title: 'Pivot in the wrong place',
   case: 'S12',
-  text: 'If a step that can be refused comes after the pivot, the saga can end half way with no way back: the goods have left, and the customer cannot pay.',
+  text: 'If a step that can be refused comes after the pivot, the saga can end half way with no way back: the goods have left, and the customer cannot pay. Watch what is still owed when it stops.',
   services: withRows('payment', 'accounts', [{ customer: 'c1', balance: 50 }]),
   properties: { ...orderSaga.properties, MONEY: money(50) },
   expect: { charges: 0, shipped: 0, order: 'REJECTED' },

@@ -214,6 +214,14 @@ export const scenarioSchema = fields({
         'Where a service’s card stands, in pixels; laid out by itself when absent.',
       ),
       speed: optional(v.pipe(v.number(), v.minValue(0.01), v.maxValue(100)), 'The speed it opens at; 1 when absent.'),
+      panel: optional(
+        v.picklist(['verdict', 'saga', 'tables', 'message', 'keys', 'code']),
+        'What the inspector shows when it opens; what it showed before when absent.',
+      ),
+      time: optional(
+        v.picklist(['timeline', 'space-time', 'log']),
+        'Which view of time it opens with; the one before when absent.',
+      ),
     }),
     'How it opens on the stage.',
   ),

@@ -3,7 +3,7 @@ import { edit, engineTrouble, fromStart, refuse } from './apply-draft.ts'
 import { openComparison } from './compare-actions.ts'
 import { newDraft } from './draft.ts'
 import type { SessionContext } from './session-store.ts'
-import type { Draft, ScenarioInput, SessionActions } from './session-types.ts'
+import type { Draft, PanelView, ScenarioInput, SessionActions } from './session-types.ts'
 
 type OpenActions = Pick<
   SessionActions,
@@ -59,9 +59,15 @@ export function openActions(context: SessionContext): OpenActions {
 
 /** Shows another scenario from its start. What was open before is one undo away. */
 export function openDraft(context: SessionContext, draft: Draft): void {
-  const speed = draft.base.stage?.speed
-  context.set({ selection: null, armed: null, ...(speed === undefined ? {} : { speed }) })
+  const { speed = 1, panel = panelAfter(context), time } = draft.base.stage ?? {}
+  context.set({ selection: null, armed: null, speed, panel, ...(time === undefined ? {} : { bottom: time }) })
   edit(context, draft, fromStart(context), { as: 'opening' })
+}
+
+/** What the last story had opened is closed with it; what the visitor has opened stays. */
+function panelAfter(context: SessionContext): PanelView {
+  const { panel, draft } = context.get()
+  return draft?.base.stage?.panel === panel ? 'verdict' : panel
 }
 
 /** The variants are changes to the base; once one is applied, they would no longer fit. */

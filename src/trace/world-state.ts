@@ -171,8 +171,7 @@ export function applyNext(trace: Trace, state: WorldState): void {
       break
     case Kind.delivered:
       state.flights.delete(message)
-      // A response ends at the client: nobody will take it from a queue.
-      if (trace.messageAt('role', message) !== Role.response) at?.queue.add(message)
+      if (isQueued(trace, message)) at?.queue.add(message)
       break
     case Kind.redelivered:
       at?.queue.add(message)
@@ -261,6 +260,16 @@ function forgetDoubt(service: ServiceState, saga: number): void {
   left.delete(saga)
   if (left.size === 0) delete service.inDoubt
   else service.inDoubt = left
+}
+
+/**
+ * A response ends at the client, and the answer to a synchronous call at the handler that waits for it: neither is ever
+ * taken from a queue.
+ */
+function isQueued(trace: Trace, message: number): boolean {
+  const role = trace.messageAt('role', message)
+  const isCalled = role === Role.reply && trace.messageAt('saga', message) === NONE
+  return role !== Role.response && !isCalled
 }
 
 /** Drops the marks of lost messages that left before `time`, so that a long run does not collect them. */
