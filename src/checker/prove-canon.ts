@@ -26,6 +26,7 @@ export class Canon {
   private readonly numbered: ReadonlySet<number>
   private seen = new Map<object, number>()
   private text = ''
+  private readonly texts = new WeakMap<object, string>()
 
   constructor(contents: Contents, numbered: ReadonlySet<number>) {
     this.contents = contents
@@ -99,7 +100,7 @@ export class Canon {
 
   /** All fields of an object whose shape is always the same: names need not be written. */
   private fields(object: object, leftOut: ReadonlySet<string>): void {
-    for (const [name, value] of Object.entries(object)) if (!leftOut.has(name)) this.any(value)
+    for (const name in object) if (!leftOut.has(name)) this.any((object as Record<string, unknown>)[name])
   }
 
   /** What an open transaction has done so far. */
@@ -133,15 +134,30 @@ export class Canon {
       this.text += `b${body},`
       return
     }
-    if (!this.contents.constants.has(value)) {
-      const known = this.seen.get(value)
-      if (known !== undefined) {
-        this.text += `^${known},`
-        return
-      }
-      this.seen.set(value, this.seen.size)
+    if (Object.isFrozen(value)) {
+      this.text += this.frozen(value)
+      return
     }
+    const known = this.seen.get(value)
+    if (known !== undefined) {
+      this.text += `^${known},`
+      return
+    }
+    this.seen.set(value, this.seen.size)
     this.structure(value)
+  }
+
+  /** What never changes is written once. */
+  private frozen(value: object): string {
+    const known = this.texts.get(value)
+    if (known !== undefined) return known
+    const before = this.text
+    this.text = ''
+    this.structure(value)
+    const text = this.text
+    this.text = before
+    this.texts.set(value, text)
+    return text
   }
 
   private structure(value: object): void {
@@ -162,9 +178,9 @@ export class Canon {
       this.text += ')'
     } else {
       this.text += '{'
-      for (const [name, item] of Object.entries(value)) {
+      for (const name in value) {
         this.text += `${name}:`
-        this.any(item)
+        this.any((value as Record<string, unknown>)[name])
       }
       this.text += '}'
     }

@@ -23,8 +23,6 @@ export interface Content {
 
 export class Contents {
   readonly list: Content[] = []
-  /** Objects that never change and are shared by all states. */
-  readonly constants = new Set<object>()
   private readonly numbers = new Map<string, number>()
   private readonly bodies = new Map<object, number>()
   private readonly payloads = new Map<string, Payload>()
@@ -39,7 +37,6 @@ export class Contents {
     this.hasOrder = model.bus.perKey
     this.hasHops = model.bus.hopLimit > 0
     this.hasIdentity = hasIdentity
-    for (const { payload } of model.requests) this.constants.add(payload)
   }
 
   /** The content of a message, by number. */
@@ -101,7 +98,7 @@ export class Contents {
       hops: this.hasHops ? body.hops : 0,
       payload: this.share(body.payload),
     }
-    this.constants.add(normal)
+    Object.freeze(normal)
     this.bodies.set(normal, this.bodies.size)
     // A message to be handled later keeps nobody waiting behind it.
     const isOrdered = this.hasOrder && body.delay === 0
@@ -113,9 +110,9 @@ export class Contents {
     const text = JSON.stringify(payload)
     const known = this.payloads.get(text)
     if (known !== undefined) return known
-    this.payloads.set(text, payload)
-    this.constants.add(payload)
-    return payload
+    const own = Object.freeze({ ...payload })
+    this.payloads.set(text, own)
+    return own
   }
 
   private lane(text: string): number {

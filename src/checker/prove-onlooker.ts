@@ -2,7 +2,6 @@
  * Looks at the properties of a state of the whole, which is one state of each part. What a property sees of a part is
  * worked out once per state of that part, and its verdict once per combination of what it sees.
  */
-import { deepCopy } from '../base/deep-copy.ts'
 import type { Model, PropertyModel } from '../kernel/model.ts'
 import { Simulation } from '../kernel/simulation.ts'
 import { Canon } from './prove-canon.ts'
@@ -42,7 +41,7 @@ export class Onlooker {
     this.parts = parts
     this.split = split
     this.canon = new Canon(contents, new Set())
-    this.initial = deepCopy(new Simulation(model, { checking: 'never' }).patterns)
+    this.initial = new Simulation(model, { checking: 'never' }).patterns
     this.partOf = model.services.map((_, service) => parts.findIndex((part) => part.services.includes(service)))
     this.view = this.makeView()
     this.watches = model.properties.map((property, number) => ({

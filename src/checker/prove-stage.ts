@@ -3,7 +3,6 @@
  * and nothing else. A state is put on it, one thing happens, and the state it leads to is taken off in normal form,
  * with the messages it has sent. Time stands still: what waits keeps only how long it waits.
  */
-import { deepCopy } from '../base/deep-copy.ts'
 import { Action, type ActionCode } from '../kernel/action.ts'
 import type { AgendaItem } from '../kernel/agenda.ts'
 import { stateFields } from '../kernel/checkpoint.ts'
@@ -14,6 +13,7 @@ import { Simulation } from '../kernel/simulation.ts'
 import type { Message, Task } from '../kernel/task.ts'
 import { NONE } from '../trace/trace-format.ts'
 import type { Contents } from './prove-contents.ts'
+import { copyState } from './prove-copy.ts'
 import { DISARMED, type ProofModel } from './prove-model.ts'
 import type { Split } from './prove-split.ts'
 
@@ -22,7 +22,7 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   ...['now', 'seed', 'end', 'actions', 'conflicts', 'metrics', 'transactionCount'],
   ...['propertyStates', 'violationPositions', 'violationTimes', 'arrivals', 'drawCounts', 'activePartitions'],
   ...['latest', 'latestCount', 'cycle', 'locks', 'load'],
-  ...['freeMessages', 'freeTasks', 'freeTimers'],
+  ...['freeMessages', 'freeTasks', 'freeTimers', 'faultCounts'],
 ])
 const KEPT = stateFields.filter((field) => !LEFT_OUT.has(field))
 
@@ -51,6 +51,8 @@ export interface Saved {
   readonly messages: (Message | null)[]
   readonly calls: Simulation['calls']
   readonly pending: readonly Pending[]
+  /** How often the scenario's own faults have met what they strike. */
+  readonly ownCounts: readonly number[]
   readonly [field: string]: unknown
 }
 
@@ -72,6 +74,9 @@ export interface Settled {
   readonly holds: readonly number[]
 }
 
+/** Where nobody goes by the numbers of messages, those that are held have numbers of their own by their slots. */
+const HELD = 1_000_000
+
 export class Stage {
   readonly sim: Simulation
   readonly services: readonly number[]
@@ -81,8 +86,10 @@ export class Stage {
   private readonly initial: readonly unknown[]
   private readonly hasSnapshots: boolean
   private readonly rules: Rules
+  private readonly faultCounts: Int32Array
   private inHook = false
-  private lateKeys = new Set<number>()
+  /** Numbers of the late messages it holds: the answers to them are late too. */
+  private lateIds = new Set<number>()
   /** By sequence on the agenda: how long what was waiting before has to wait. */
   private waits = new Map<number, number>()
 
@@ -93,7 +100,8 @@ export class Stage {
     this.split = split
     this.contents = contents
     this.sim = new Simulation(this.watched(proof.model), { trace: null, checking: 'never' })
-    this.initial = deepCopy(this.sim.patterns, contents.constants)
+    this.initial = copyState(this.sim.patterns)
+    this.faultCounts = new Int32Array(this.sim.faultCounts.length)
     this.hasSnapshots = services.some((one) => proof.model.services[one]?.isolation !== 'read committed')
   }
 
@@ -112,7 +120,8 @@ export class Stage {
     if (this.contents.hasIdentity) Object.assign(saved, { messageCount: apart * 2 ** 18, callCount: apart * 2 ** 14 })
     const requests = sim.agenda.items().filter(({ kind }) => kind === Action.request)
     requests.sort((one, other) => one.time - other.time || one.sequence - other.sequence)
-    this.put({ ...saved, pending: [] } as unknown as Saved)
+    const ownCounts = new Array<number>(this.proof.ownFaults).fill(0)
+    this.put({ ...saved, pending: [], ownCounts } as unknown as Saved)
     if (own(this.proof.model.client)) for (const { kind, a, b } of requests) this.happen(kind, a, b)
     return this.settle()
   }
@@ -120,13 +129,17 @@ export class Stage {
   /** Puts a state on the stage. */
   put(saved: Saved): void {
     const { sim, split } = this
-    const { pending, ...state } = saved
-    const copy = deepCopy(state, this.contents.constants) as Record<string, unknown>
+    const { pending, ownCounts, ...state } = saved
+    const copy = copyState(state) as Record<string, unknown>
     const me = this.services[0] as number
     const patterns = (copy.patterns as unknown[]).map((state, i) =>
-      state !== null ? state : split.owns(i, me) ? deepCopy(this.initial[i], this.contents.constants) : null,
+      state !== null ? state : split.owns(i, me) ? copyState(this.initial[i]) : null,
     )
     Object.assign(sim, copy)
+    sim.faultCounts = this.faultCounts
+    for (let i = 0; i < this.faultCounts.length; i++) {
+      this.faultCounts[i] = i < this.proof.ownFaults ? (ownCounts[i] as number) : DISARMED
+    }
     sim.services = guarded(copy.services as ServiceState[], (i) => split.useService(i, me))
     sim.tables = guarded(copy.tables as Simulation['tables'], (i) => split.useTable(i, me))
     sim.patterns = this.guardedPatterns(patterns, me)
@@ -139,15 +152,15 @@ export class Stage {
     sim.agenda.clear()
     for (const { kind, a, b } of pending) sim.agenda.push(0, kind, a, b)
     this.waits = new Map(sim.agenda.items().map(({ sequence }, i) => [sequence, pending[i]?.wait ?? 0]))
-    for (let i = this.proof.ownFaults; i < sim.faultCounts.length; i++) sim.faultCounts[i] = DISARMED
-    this.lateKeys = new Set(this.held().flatMap((one) => (one.late ? this.keysOf(one) : [])))
+    this.lateIds = new Set(this.held().flatMap((one) => (one.late ? [one.id] : [])))
   }
 
   /** A message reaches the part. */
   deliver(content: number, isLate: boolean): void {
     const { sim } = this
-    const { from, body, id, logical, keys } = this.contents.list[content] as Contents['list'][number]
+    const { from, body, logical, ...known } = this.contents.list[content] as Contents['list'][number]
     const slot = sim.freeMessages.pop() ?? sim.messages.length
+    const id = this.contents.hasIdentity ? known.id : HELD + slot
     const message: Underway = {
       ...{ id, slot, from, body, logical, deliveries: 0, visibleAt: -1, failures: 0, departs: 0, queuedAt: 0 },
       lost: false,
@@ -155,7 +168,7 @@ export class Stage {
       late: isLate,
     }
     sim.messages[slot] = message
-    if (isLate) for (const key of keys) this.lateKeys.add(key)
+    if (isLate) this.lateIds.add(message.id)
     this.happen(Action.arrive, slot, 0)
     this.finish((task) => task.message === message)
   }
@@ -182,7 +195,9 @@ export class Stage {
       if (!task.alive || task.generation !== generation) return
       const next = sim.agenda.items().find(({ kind, a, b }) => kind === Action.resume && a === slot && b === generation)
       if (next === undefined) return
-      sim.take(next)
+      // Time stands still.
+      sim.agenda.remove(next.sequence)
+      this.happen(next.kind, next.a, next.b)
     }
   }
 
@@ -225,7 +240,10 @@ export class Stage {
     this.inHook = true
     saved.patterns = this.proof.model.patterns.map((_, i) => (this.split.owns(i, me) ? sim.patterns[i] : null))
     this.inHook = false
+    saved.ownCounts = Array.from(sim.faultCounts.subarray(0, this.proof.ownFaults))
     if (this.hasSnapshots) saved.transactionCount = sim.transactionCount
+    // Cells are never changed, only replaced.
+    for (const table of this.ownTables()) for (const { cells } of table.rows.values()) Object.freeze(cells)
     const holds = this.held().flatMap((one) => (one.late ? [] : this.keysOf(one)))
     return { saved: saved as unknown as Saved, sends, holds: [...new Set(holds)] }
   }
@@ -239,8 +257,7 @@ export class Stage {
     const message = sim.messages[slot] as Message
     sim.messages[slot] = null
     const content = contents.of(message)
-    const keys = contents.list[content]?.keys ?? []
-    return { content, isLate: this.isAnswer(message) && keys.some((key) => this.lateKeys.has(key)) }
+    return { content, isLate: this.isAnswer(message) && this.lateIds.has(message.body.answers) }
   }
 
   private isAnswer({ body }: Message): boolean {
@@ -295,7 +312,6 @@ export class Stage {
       }
     }
     for (const i of this.services) this.capFaultCounts(proof.model.services[i] as ServiceModel)
-    for (let i = proof.ownFaults; i < sim.faultCounts.length; i++) sim.faultCounts[i] = 0
   }
 
   private tidy(): void {
@@ -410,7 +426,7 @@ export class Stage {
         const i = typeof name === 'string' ? Number(name) : Number.NaN
         if (!Number.isInteger(i)) return Reflect.get(target, name)
         if (!this.inHook) this.split.claim(i, me)
-        if (target[i] === null && this.split.owns(i, me)) target[i] = deepCopy(this.initial[i], this.contents.constants)
+        if (target[i] === null && this.split.owns(i, me)) target[i] = copyState(this.initial[i])
         return target[i] ?? this.initial[i]
       },
     })

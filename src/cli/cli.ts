@@ -7,6 +7,7 @@ import { checkCommand } from './check-command.ts'
 import { linkCommand } from './link-command.ts'
 import { listCommand } from './list-command.ts'
 import { BadInput, Exit, type ExitCode, type Output } from './output.ts'
+import { proveCommand } from './prove-command.ts'
 import { runCommand } from './run-command.ts'
 import { traceCommand } from './trace-command.ts'
 import { usage } from './usage.ts'
@@ -19,6 +20,7 @@ const commands = new Map<string, Command>([
   ['list', listCommand],
   ['trace', traceCommand],
   ['link', linkCommand],
+  ['prove', proveCommand],
 ])
 const helpWords = ['help', '--help', '-h']
 

@@ -14,5 +14,11 @@ export const usage = `Sagascope without a browser. SCENARIO is a file (a path, o
   link SCENARIO     the share link
       --variant NAME, --seed N
       --base URL             the page it opens; http://localhost:4173/ when absent
+  prove SCENARIO    every order of deliveries and time-outs, every placement of up to so many faults
+      --variant NAME
+      --faults N             at most so many in one run; 1 when absent
+      --kinds A+B            of drop, duplicate, delay, crash; all four when absent
+      --states-max N         gives up there; 2000000 when absent
+      --json
 
 Ends with 0 when everything is as expected, 1 when something is not, 2 when the input cannot be used.`

@@ -1,19 +1,38 @@
 /** What an orchestrator need not remember: see `PatternModel.tidy`. */
 import type { Simulation } from '../kernel/simulation.ts'
 import { SAGA_PATTERN } from './pattern-numbers.ts'
-import { type SagaInstance, type SagaModel, type SagaPatternState, StepState, UndoState } from './saga-model.ts'
+import {
+  createInstance,
+  type SagaInstance,
+  type SagaModel,
+  type SagaPatternState,
+  SagaStatus,
+  StepState,
+  UndoState,
+} from './saga-model.ts'
 
 /** Tokens begin at 1 again, and what is over is not counted. Left alone while somebody works on an instance. */
 export function tidySagas(sim: Simulation, models: readonly SagaModel[]): void {
   const { instances } = sim.patterns[SAGA_PATTERN] as SagaPatternState
   for (const task of sim.tasks) {
-    if (task?.alive && task.scratch !== null && !instances.includes(task.scratch as SagaInstance)) return
+    const loaded = task?.alive ? (task.scratch as SagaInstance | null) : null
+    if (loaded === null || instances.includes(loaded)) continue
+    const model = isInstance(loaded) ? models[loaded.definition] : undefined
+    if (model === undefined || model.concurrency === 'none') return
+    // It has been changed meanwhile: the handling will start over, whatever it has loaded.
+    task.scratch = createInstance(model, loaded.number, loaded.id, loaded.data)
   }
   for (const saga of instances) {
-    if (saga === null) continue
+    // A number that was given to a start that never committed leaves a hole.
+    if (saga === null || saga === undefined) continue
     renumberTimers(sim, saga)
     if (models[saga.definition]?.guard) forgetAttempts(saga)
   }
+}
+
+/** What a handling keeps is the instance it has loaded, until it has decided. */
+function isInstance(scratch: object): boolean {
+  return 'definition' in scratch && 'token' in scratch
 }
 
 function renumberTimers(sim: Simulation, saga: SagaInstance): void {
@@ -28,6 +47,12 @@ function renumberTimers(sim: Simulation, saga: SagaInstance): void {
 
 /** Behind the state guard an answered step is asked for no more, and asking for it anew begins to count anew. */
 function forgetAttempts(saga: SagaInstance): void {
+  if (saga.status === SagaStatus.completed || saga.status === SagaStatus.compensated) {
+    saga.attempt.fill(0)
+    saga.undoAttempt.fill(0)
+    saga.doubt.fill(false)
+    return
+  }
   saga.state.forEach((state, step) => {
     if (state !== StepState.succeeded) return
     saga.attempt[step] = 0

@@ -1,0 +1,37 @@
+/**
+ * A copy of a part's state, made for every step of the kernel, so it has to be quick: plain data as `deepCopy` copies it,
+ * but what is frozen never changes and is shared.
+ */
+export function copyState<T>(value: T): T {
+  return copy(value, new Map()) as T
+}
+
+function copy(value: unknown, done: Map<object, object>): unknown {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  const known = done.get(value)
+  if (known !== undefined) return known
+  if (Array.isArray(value)) {
+    const list: unknown[] = new Array(value.length)
+    done.set(value, list)
+    // Holes stay holes.
+    for (let i = 0; i < value.length; i++) if (i in value) list[i] = copy(value[i], done)
+    return list
+  }
+  if (value instanceof Map) {
+    const map = new Map<unknown, unknown>()
+    done.set(value, map)
+    for (const [key, item] of value) map.set(copy(key, done), copy(item, done))
+    return map
+  }
+  if (value instanceof Set) {
+    const set = new Set<unknown>()
+    done.set(value, set)
+    for (const item of value) set.add(copy(item, done))
+    return set
+  }
+  if (ArrayBuffer.isView(value)) return (value as unknown as Int32Array).slice()
+  const object: Record<string, unknown> = {}
+  done.set(value, object)
+  for (const name in value) object[name] = copy((value as Record<string, unknown>)[name], done)
+  return object
+}
