@@ -22,12 +22,13 @@ const CompareView = lazy(() => import('../views/compare/compare-view.tsx').then(
 const CompareDialog = lazy(() =>
   import('../views/compare/compare-dialog.tsx').then((m) => ({ default: m.CompareDialog })),
 )
+const MatrixDialog = lazy(() => import('../views/matrix/matrix-dialog.tsx').then((m) => ({ default: m.MatrixDialog })))
 const HelpDialog = lazy(() => import('./help-dialog.tsx').then((m) => ({ default: m.HelpDialog })))
 
 /** Two frames: the stage measures its cards in the first. */
 const PICTURE_MS = 34
 
-type OpenDialog = 'none' | 'share' | 'help' | 'compare'
+type OpenDialog = 'none' | 'share' | 'help' | 'compare' | 'matrix'
 
 export function App() {
   const [dialog, setDialog] = useState<OpenDialog>('none')
@@ -38,7 +39,13 @@ export function App() {
   const isComparing = comparison !== null
   const hasPicture = useHasPicture()
   useEffect(
-    () => listenForShortcuts(sessionStore, { share: () => setDialog('share'), help: () => setDialog('help') }),
+    () =>
+      listenForShortcuts(sessionStore, {
+        share: () => setDialog('share'),
+        help: () => setDialog('help'),
+        compare: () => setDialog('compare'),
+        matrix: () => setDialog('matrix'),
+      }),
     [],
   )
   useEffect(() => followArmedFault(sessionStore), [])
@@ -108,7 +115,10 @@ export function App() {
       <FileDrop />
       <Suspense>
         {dialog === 'share' && <ShareDialog onClose={() => setDialog('none')} />}
-        {dialog === 'compare' && <CompareDialog onClose={() => setDialog('none')} />}
+        {dialog === 'compare' && (
+          <CompareDialog onClose={() => setDialog('none')} onMatrix={() => setDialog('matrix')} />
+        )}
+        {dialog === 'matrix' && <MatrixDialog onClose={() => setDialog('none')} />}
         {dialog === 'help' && <HelpDialog onClose={() => setDialog('none')} />}
       </Suspense>
     </>

@@ -47,6 +47,8 @@ const groups: readonly { readonly title: string; readonly lines: readonly Line[]
         does: 'verdict, saga, tables, message, faults, keys, code',
       },
       { keys: [['S']], does: 'share a link to exactly this' },
+      { keys: [['C']], does: 'compare with another variant or setting, side by side' },
+      { keys: [['M']], does: 'all variants against all failures' },
       { keys: [['?']], does: 'this list' },
     ],
   },

@@ -6,7 +6,7 @@ import { listenForShortcuts } from './shortcuts.ts'
 
 let store: SessionStore
 let stop: () => void
-const dialogs = { share: vi.fn(), help: vi.fn() }
+const dialogs = { share: vi.fn(), help: vi.fn(), compare: vi.fn(), matrix: vi.fn() }
 const now = () => store.getState()
 const press = (key: string, more: KeyboardEventInit = {}, at: Element = document.body) =>
   fireEvent.keyDown(at, { key, code: key.length === 1 ? `Key${key.toUpperCase()}` : key, ...more })

@@ -6,6 +6,8 @@ import type { PanelView, Session } from '../session/session-types.ts'
 export interface Dialogs {
   share(): void
   help(): void
+  compare(): void
+  matrix(): void
 }
 
 const panels: readonly PanelView[] = ['verdict', 'saga', 'tables', 'message', 'faults', 'keys', 'code']
@@ -27,6 +29,8 @@ const anywhere: Record<string, Act> = {
   Home: (session) => session.toStart(),
   End: (session) => session.toEnd(),
   s: (_session, dialogs) => dialogs.share(),
+  c: (_session, dialogs) => dialogs.compare(),
+  m: (_session, dialogs) => dialogs.matrix(),
   '?': (_session, dialogs) => dialogs.help(),
   'Shift+?': (_session, dialogs) => dialogs.help(),
   '$mod+z': (session) => session.undo(),

@@ -1,4 +1,4 @@
-import { edit, engineTrouble } from './apply-draft.ts'
+import { edit, engineTrouble, fromStart } from './apply-draft.ts'
 import { withPresent } from './branches.ts'
 import { whyNotBeside } from './comparable.ts'
 import type { ComparisonStart } from './comparison-types.ts'
@@ -6,7 +6,7 @@ import type { SessionContext } from './session-store.ts'
 import type { SessionActions } from './session-types.ts'
 import { momentOfPlayhead, THE_START } from './shared-moment.ts'
 
-type CompareActions = Pick<SessionActions, 'compareWith' | 'endComparison' | 'keepSide'>
+type CompareActions = Pick<SessionActions, 'compareWith' | 'endComparison' | 'keepSide' | 'goOnWith'>
 
 export function compareActions(context: SessionContext): CompareActions {
   const { get } = context
@@ -29,12 +29,16 @@ export function compareActions(context: SessionContext): CompareActions {
     },
     keepSide({ session }) {
       const { draft, playhead } = session.getState()
+      if (draft !== null) get().goOnWith(draft, playhead)
+    },
+    goOnWith(draft, playhead) {
       get().endComparison()
-      if (draft === null) return
+      const at = playhead ?? 0
       const branch = withPresent(get()).find((one) => one.draft === draft)
-      if (branch === undefined) edit(context, draft, { playhead, playing: false })
-      else if (branch.id === get().branch) get().seek(playhead)
-      else get().switchBranch(branch.id, playhead)
+      if (branch === undefined)
+        edit(context, draft, playhead === null ? fromStart(context) : { playhead, playing: false })
+      else if (branch.id === get().branch) get().seek(at)
+      else get().switchBranch(branch.id, at)
     },
   }
 }

@@ -70,6 +70,20 @@ export function withFault(draft: Draft, { origin, place }: SessionFault, to: Fau
   return { ...draft, changed: { ...draft.changed, [variant]: { ...draft.changed[variant], [place]: to } } }
 }
 
+/** The draft with exactly these faults: what the scenario has of them stays its own, the rest is added. */
+export function withFaults(draft: Draft, faults: readonly FaultInput[]): Draft {
+  const own = applyVariant(draft.base, draft.variant).faults ?? []
+  const left = faults.map((fault) => JSON.stringify(fault))
+  const changed: Record<number, FaultInput | null> = {}
+  own.forEach((fault, place) => {
+    const at = left.indexOf(JSON.stringify(fault))
+    if (at >= 0) left.splice(at, 1)
+    else changed[place] = null
+  })
+  const added = left.map((fault) => JSON.parse(fault) as FaultInput)
+  return { ...draft, changed: { ...draft.changed, [draft.variant ?? '']: changed }, added }
+}
+
 /** Whether two drafts tell the same story apart from faults: then a playhead in one means something in the other. */
 export function sameStory(one: Draft, other: Draft): boolean {
   return (

@@ -3,7 +3,8 @@ import { ok, type Result } from '../base/result.ts'
 import { Kind, Outcome, Role } from '../trace/kinds.ts'
 import { NONE, type TraceHeader, type TracePart } from '../trace/trace-format.ts'
 import { TraceWriter } from '../trace/trace-writer.ts'
-import type { EngineClient, RunListener } from '../worker/client.ts'
+import type { EngineClient, JudgeListener, RunListener } from '../worker/client.ts'
+import type { JudgedCase } from '../worker/protocol.ts'
 import type { LibraryItem, RunSummary, ScenarioInput } from './session-types.ts'
 
 export const CLIENT = 0
@@ -97,8 +98,15 @@ export interface FakeRun {
   isCancelled: boolean
 }
 
+export interface FakeJudging {
+  readonly cases: readonly JudgedCase[]
+  readonly listener: JudgeListener
+  isCancelled: boolean
+}
+
 export class FakeEngine implements EngineClient {
   readonly runs: FakeRun[] = []
+  readonly judgings: FakeJudging[] = []
   /** Finishes every run at once with so many round trips; 0 leaves the runs to the test. */
   rounds = 1
   items: LibraryItem[] = []
@@ -115,6 +123,16 @@ export class FakeEngine implements EngineClient {
     return {
       cancel: () => {
         run.isCancelled = true
+      },
+    }
+  }
+
+  judge(cases: readonly JudgedCase[], listener: JudgeListener) {
+    const judging: FakeJudging = { cases, listener, isCancelled: false }
+    this.judgings.push(judging)
+    return {
+      cancel: () => {
+        judging.isCancelled = true
       },
     }
   }

@@ -220,6 +220,8 @@ export interface SessionActions {
   endComparison(): void
   /** Ends the comparison and goes on with one of its sides, at the moment shown. */
   keepSide(side: Side): void
+  /** Goes on with a draft, on its branch if it has one, else one undo away; null plays it from its start. */
+  goOnWith(draft: Draft, playhead: number | null): void
   /** The link to exactly this; a problem when it would not fit. */
   shareLink(): Promise<string>
   /** The scenario with the edits, as file text. */

@@ -1,5 +1,5 @@
 /** How a run came out, in one word: the same word in a matrix of many runs and beside a stage. */
-import type { SagaStatus } from './world-state.ts'
+import type { SagaStatus, WorldState } from './world-state.ts'
 
 export type Outcome = 'completed' | 'compensated' | 'stuck' | 'needs a person' | 'promise broken' | 'unfinished'
 
@@ -33,4 +33,22 @@ export function outcomeOf({ broken, sagas, parked, atRest, isCancelled }: Ending
   if (!atRest || sagas.some((status) => status === 'Running' || status === 'Compensating')) return 'stuck'
   if (parked > 0) return 'needs a person'
   return sagas.includes('Compensated') ? 'compensated' : 'completed'
+}
+
+/** What a finished run says of itself, as far as its outcome is concerned. */
+interface Finished {
+  readonly properties: readonly { readonly holds: boolean }[]
+  readonly quiescent: boolean
+  readonly reason: string
+}
+
+/** The outcome of a run from its summary and the state at its end. */
+export function outcomeOfRun({ properties, quiescent, reason }: Finished, end: WorldState): Outcome {
+  return outcomeOf({
+    broken: properties.filter(({ holds }) => !holds).length,
+    sagas: end.sagas.map(({ status }) => status),
+    parked: end.deadLetters.size,
+    atRest: quiescent,
+    isCancelled: reason === 'cancelled',
+  })
 }

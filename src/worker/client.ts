@@ -8,7 +8,7 @@ import { fail, ok } from '../base/result.ts'
 import type { ScenarioInput } from '../scenario/schema.ts'
 import type { CurvesData } from '../trace/curve-data.ts'
 import type { TraceHeader, TracePart } from '../trace/trace-format.ts'
-import type { LibraryItem, RunSummary, WorkerReply, WorkerRequest } from './protocol.ts'
+import type { JudgedCase, LibraryItem, RunSummary, Verdict, WorkerReply, WorkerRequest } from './protocol.ts'
 
 export interface RunListener {
   started(header: TraceHeader): void
@@ -23,6 +23,12 @@ export interface RunListener {
   failed(message: string): void
 }
 
+export interface JudgeListener {
+  judged(verdicts: readonly Verdict[]): void
+  finished(cancelled: boolean): void
+  failed(message: string): void
+}
+
 export interface RunHandle {
   cancel(): void
 }
@@ -34,6 +40,8 @@ export interface EngineClient {
   /** Parses and checks a scenario file's text. */
   check(text: string): Promise<Result<ScenarioInput>>
   run(scenario: ScenarioInput, variant: string | null, listener: RunListener): RunHandle
+  /** Runs each case to its end for its outcome, in their order. */
+  judge(cases: readonly JudgedCase[], listener: JudgeListener): RunHandle
 }
 
 /** The few members of a Worker used here, so that a test can stand in for one. */
@@ -90,7 +98,7 @@ export function createEngineClient(start: () => WorkerLike = startWorker): Engin
     const asked = pending.get(reply.id)
     if (asked !== undefined) {
       asked.triesLeft = 0
-      if (reply.type !== 'started' && reply.type !== 'part' && reply.type !== 'curves') pending.delete(reply.id)
+      if (!isInterim(reply)) pending.delete(reply.id)
       asked.answer(reply)
     }
     listen()
@@ -126,22 +134,38 @@ export function createEngineClient(start: () => WorkerLike = startWorker): Engin
     })
   }
 
+  function cancellable(id: number): RunHandle {
+    return {
+      cancel() {
+        if (pending.has(id)) post({ id: ++lastId, type: 'cancel', run: id })
+      },
+    }
+  }
+
   return {
     library: () => question({ type: 'library' }, (reply) => (reply.type === 'library' ? reply.items : [])),
     open: (libraryId) => question({ type: 'open', libraryId }, asScenario),
     check: (text) => question({ type: 'check', text }, asScenario),
     run(scenario, variant, listener) {
-      const id = ask(
-        { type: 'run', scenario, variant },
-        { answer: (reply) => tell(listener, reply), lost: listener.failed, triesLeft: 1 },
+      const request = { type: 'run', scenario, variant } as const
+      return cancellable(
+        ask(request, { answer: (reply) => tell(listener, reply), lost: listener.failed, triesLeft: 1 }),
       )
-      return {
-        cancel() {
-          if (pending.has(id)) post({ id: ++lastId, type: 'cancel', run: id })
-        },
+    },
+    judge(cases, listener) {
+      const answer = (reply: WorkerReply) => {
+        if (reply.type === 'judged') listener.judged(reply.verdicts)
+        else if (reply.type === 'judgedAll') listener.finished(reply.cancelled)
+        else if (reply.type === 'failed') listener.failed(`The engine failed: ${reply.message}`)
       }
+      return cancellable(ask({ type: 'judge', cases }, { answer, lost: listener.failed, triesLeft: 1 }))
     },
   }
+}
+
+/** More will come of the same request. */
+function isInterim({ type }: WorkerReply): boolean {
+  return type === 'started' || type === 'part' || type === 'curves' || type === 'judged'
 }
 
 function asScenario(reply: WorkerReply): Result<ScenarioInput> {
@@ -171,6 +195,8 @@ function tell(listener: RunListener, reply: WorkerReply): void {
       break
     case 'library':
     case 'scenario':
+    case 'judged':
+    case 'judgedAll':
       break
     default:
       assertNever(reply)

@@ -11,7 +11,8 @@ import { Run } from '../scenario/run.ts'
 import type { ScenarioInput } from '../scenario/schema.ts'
 import type { Chunk, ColumnArray, Spec } from '../trace/columns.ts'
 import type { TracePart } from '../trace/trace-format.ts'
-import type { LibraryItem, WorkerReply, WorkerRequest } from './protocol.ts'
+import type { Judging } from './judge.ts'
+import type { JudgedCase, LibraryItem, WorkerReply, WorkerRequest } from './protocol.ts'
 
 export interface HostDeps {
   post(reply: WorkerReply, transfer: ArrayBuffer[]): void
@@ -30,7 +31,7 @@ const ACTIONS_MIN = 100
 const DEPTH_MAX = 40
 
 export function createHost(deps: HostDeps): (request: WorkerRequest) => void {
-  const running = new Map<number, Run>()
+  const running = new Map<number, { cancel(): void }>()
 
   function answer(request: WorkerRequest): void {
     const { id } = request
@@ -48,6 +49,9 @@ export function createHost(deps: HostDeps): (request: WorkerRequest) => void {
         break
       case 'run':
         startRun(id, request.scenario, request.variant)
+        break
+      case 'judge':
+        startJudging(id, request.cases)
         break
       case 'cancel':
         running.get(request.run)?.cancel()
@@ -79,6 +83,40 @@ export function createHost(deps: HostDeps): (request: WorkerRequest) => void {
     running.set(id, run)
     deps.post({ id, type: 'started', header: run.header }, [])
     slice(id, run, ACTIONS_FIRST, deps.now())
+  }
+
+  /** Few visits judge many runs: what it takes comes when it is asked for. */
+  function startJudging(id: number, cases: readonly JudgedCase[]): void {
+    let isCancelled = false
+    running.set(id, {
+      cancel() {
+        isCancelled = true
+      },
+    })
+    import('./judge.ts').then(
+      ({ Judging }) =>
+        guarded(id, () => {
+          const judging = new Judging(cases, ({ scenario, variant }) => prepare(scenario, variant))
+          if (isCancelled) judging.cancel()
+          running.set(id, judging)
+          judgeSlice(id, judging, deps.now())
+        }),
+      () => deps.post({ id, type: 'failed', message: 'the judge could not be loaded' }, []),
+    )
+  }
+
+  function judgeSlice(id: number, judging: Judging, posted: number): void {
+    guarded(id, () => {
+      const until = deps.now() + SLICE_MS
+      let goesOn = judging.advance(ACTIONS_FIRST)
+      while (goesOn && deps.now() < until) goesOn = judging.advance(ACTIONS_FIRST)
+      const now = deps.now()
+      const isDue = !goesOn || now - posted >= PART_EVERY_MS
+      if (isDue) deps.post({ id, type: 'judged', verdicts: judging.take() }, [])
+      if (goesOn) return deps.later(() => judgeSlice(id, judging, isDue ? now : posted))
+      running.delete(id)
+      deps.post({ id, type: 'judgedAll', cancelled: judging.isCancelled }, [])
+    })
   }
 
   function slice(id: number, run: Run, actions: number, posted: number): void {

@@ -2,6 +2,7 @@
 import type { Problem } from '../base/result.ts'
 import type { ScenarioInput } from '../scenario/schema.ts'
 import type { CurvesData } from '../trace/curve-data.ts'
+import type { Outcome } from '../trace/outcome.ts'
 import type { TraceHeader, TracePart, Value } from '../trace/trace-format.ts'
 
 /** The story a visitor meets first: the engine has it at hand, without the rest of the library. */
@@ -49,6 +50,24 @@ export interface RunSummary {
   readonly hash: string
 }
 
+/** A scenario to be run to its end for its outcome alone; variant and edits already applied. */
+export interface JudgedCase {
+  readonly scenario: ScenarioInput
+  readonly variant: string | null
+}
+
+/** What came of one case, by its place in the list of cases. */
+export type Verdict =
+  | {
+      readonly number: number
+      readonly outcome: Outcome
+      readonly summary: RunSummary
+      /** Virtual time of its last entry, microseconds. */
+      readonly endTime: number
+    }
+  /** It cannot run as it stands: why. */
+  | { readonly number: number; readonly refused: string }
+
 export type WorkerRequest =
   | { readonly id: number; readonly type: 'library' }
   | { readonly id: number; readonly type: 'open'; readonly libraryId: string }
@@ -61,6 +80,8 @@ export type WorkerRequest =
       readonly scenario: ScenarioInput
       readonly variant: string | null
     }
+  | { readonly id: number; readonly type: 'judge'; readonly cases: readonly JudgedCase[] }
+  /** Ends a run, or a judging: what has been done of it stays. */
   | { readonly id: number; readonly type: 'cancel'; readonly run: number }
 
 export type WorkerReply =
@@ -78,5 +99,8 @@ export type WorkerReply =
   /** What is measured of a run under load, up to now. */
   | { readonly id: number; readonly type: 'curves'; readonly curves: CurvesData }
   | { readonly id: number; readonly type: 'finished'; readonly summary: RunSummary }
+  /** More cases have been judged; also said without any while a long one is under way. */
+  | { readonly id: number; readonly type: 'judged'; readonly verdicts: readonly Verdict[] }
+  | { readonly id: number; readonly type: 'judgedAll'; readonly cancelled: boolean }
   /** A bug in us: the engine threw. */
   | { readonly id: number; readonly type: 'failed'; readonly message: string }

@@ -1,4 +1,4 @@
-import { Columns2 } from 'lucide-react'
+import { Columns2, Grid3x3 } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { SIDES_MAX, whyNotBeside } from '../../session/comparable.ts'
 import type { ComparisonStore } from '../../session/comparison-types.ts'
@@ -11,8 +11,14 @@ import { titleIn } from '../break/names.ts'
 import { type Choice, type ChoiceGroup, choiceGroups } from './compare-choices.ts'
 import styles from './compare-dialog.module.css'
 
+interface CompareDialogProps {
+  onClose: () => void
+  /** Asks for all variants against all failures instead. */
+  onMatrix: () => void
+}
+
 /** With what? Up to three more runs, from what there is to vary, or another scenario of the library. */
-export function CompareDialog({ onClose }: { onClose: () => void }) {
+export function CompareDialog({ onClose, onMatrix }: CompareDialogProps) {
   const beside = useBeside()
   const groups = useGroups(beside)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(() => firstOf(groups))
@@ -66,6 +72,11 @@ export function CompareDialog({ onClose }: { onClose: () => void }) {
           Compare
         </Button>
         <Button onClick={onClose}>Cancel</Button>
+        {beside.length === 1 && (
+          <Button tone="quiet" icon={<Grid3x3 aria-hidden="true" />} className={styles.matrix} onClick={onMatrix}>
+            All variants, all failures …
+          </Button>
+        )}
       </div>
     </Dialog>
   )
