@@ -87,8 +87,11 @@ export function setLevel(curves: Curves, number: number, now: number, level: num
   if (level > (curve.others[at] as number)) curve.others[at] = level
 }
 
+/** More or less of it from now on. What lasts no time leaves no mark: a message that finds a free handler has not waited. */
 export function changeLevel(curves: Curves, number: number, now: number, by: number): void {
-  setLevel(curves, number, now, (curves.list[number] as Curve).level + by)
+  const curve = curves.list[number] as Curve
+  settle(curves, curve, now)
+  curve.level += by
 }
 
 /** Something happened, `many` times at once. */
@@ -148,6 +151,7 @@ function settle(curves: Curves, curve: Curve, now: number): void {
   makeRoomFor(curves, now)
   const { width } = curves
   const { sums, others, level } = curve
+  if (curve.since < now && level > curve.highest) curve.highest = level
   while (curve.since < now) {
     const at = Math.floor(curve.since / width)
     const end = Math.min(now, (at + 1) * width)

@@ -433,6 +433,8 @@ export class Simulation {
     if (this.checking !== 'never' && reason !== 'cancelled') this.checkAtEnd()
     const circle = this.cycle === null ? NONE : this.value(this.cycle)
     this.note(Kind.ended, NONE, NONE, NONE, NONE, this.value(reason), circle)
+    const { samples } = this
+    samples?.append(this.now, Kind.ended, NONE, NONE, NONE, NONE, samples.value(reason), NONE)
     return false
   }
 

@@ -8,12 +8,14 @@ import styles from './bottom-panel.module.css'
 import { Timeline } from './timeline.tsx'
 
 const SpaceTime = lazy(() => import('../space-time/space-time.tsx'))
+const CurvesPanel = lazy(() => import('../curves/curves-panel.tsx'))
 const EventLog = lazy(() => import('../log/event-log.tsx'))
 
 const segments: readonly Segment<BottomView>[] = [
   { value: 'timeline', label: 'Timeline' },
   { value: 'space-time', label: 'Space-time' },
   { value: 'log', label: 'Event log' },
+  { value: 'curves', label: 'Curves' },
 ]
 
 export function BottomPanel() {
@@ -35,6 +37,7 @@ export function BottomPanel() {
           {view === 'timeline' && <Timeline />}
           {view === 'space-time' && <SpaceTime />}
           {view === 'log' && <EventLog />}
+          {view === 'curves' && <CurvesPanel />}
         </Suspense>
       </div>
     </div>
