@@ -130,7 +130,7 @@ export class Visitor {
     await this.page.mouse.up()
   }
 
-  async look(panel: 'Verdict' | 'Saga' | 'Tables' | 'Message' | 'Fault'): Promise<void> {
+  async look(panel: 'Verdict' | 'Saga' | 'Tables' | 'Message' | 'Keys' | 'Code' | 'Fault'): Promise<void> {
     await this.inspector.getByRole('tab', { name: panel }).click()
   }
 
@@ -148,6 +148,23 @@ export class Visitor {
   async openScenario(title: string): Promise<void> {
     await this.palette.getByRole('button', { name: title }).first().click()
     await expect(this.stage.getByText(title, { exact: true })).toBeVisible()
+  }
+
+  /** Switches to a variant, from its start; the header shows them side by side, or in a list where they would not fit. */
+  async chooseVariant(name: string): Promise<void> {
+    const list = this.page.getByRole('combobox', { name: 'Variant' })
+    const runs = await this.page.evaluate(() => window.finishedRuns.length)
+    if (await list.isVisible()) await list.selectOption(name)
+    else
+      await this.page
+        .getByRole('banner')
+        .getByRole('radio', { name: new RegExp(`^${name} `) })
+        // `at once` comes before `at once locked`.
+        .first()
+        .click()
+    await expect(this.stage.getByText(`variant ${name} ·`)).toBeVisible()
+    await expect.poll(() => this.page.evaluate(() => window.finishedRuns.length)).toBeGreaterThan(runs)
+    await this.pause()
   }
 
   /** The link the share dialog makes; leaves the dialog closed. */
