@@ -8,6 +8,10 @@ export interface FuzzRow {
   readonly red: string
   readonly patch: Patch
   readonly laws: readonly string[]
+  /** Kinds of protections, one of which the checker must name: what was taken away. */
+  readonly cures: readonly string[]
+  /** How many faults the catalogue's case needs, 1 when absent. */
+  readonly faults?: number
   /** The variant of the safe configuration it is taken from. */
   readonly from?: 'key' | 'inbox'
   /** What else the row needs, protection or not: the safe configuration with this is the one it is compared with. */
@@ -21,6 +25,8 @@ export interface AloneRow {
   /** Variant without the protection and its twin that has it; the twin can be another story's. */
   readonly bad: string
   readonly good: string | { readonly story: string }
+  /** Kinds of protections, one of which the checker must name; the good twin when absent. */
+  readonly cures?: readonly string[]
   /** The law that breaks, or the observable with its bad and good value. */
   readonly red: string | readonly [observable: string, bad: number, good: number]
 }
@@ -48,6 +54,7 @@ export const fuzzRows: readonly FuzzRow[] = [
     red: 'charged or shipped twice',
     patch: onParticipants({ idempotencyKey: null }),
     laws: ['STOCK', 'ONE-CHARGE', 'ATOM'],
+    cures: ['key', 'inbox'],
   },
   {
     // The fence turns a second compensation away as well: with it, nothing breaks.
@@ -57,6 +64,7 @@ export const fuzzRows: readonly FuzzRow[] = [
       services: { payment: { operations: { refund: bareRefund }, protections: { idempotencyKey: null, fence: null } } },
     },
     laws: ['MONEY'],
+    cures: ['key', 'fence'],
   },
   {
     removed: 'Guarded release, its key and its fence',
@@ -67,6 +75,8 @@ export const fuzzRows: readonly FuzzRow[] = [
       },
     },
     laws: ['STOCK'],
+    // A release that was never owed is turned away by the guard alone, and no switch writes one.
+    cures: ['key', 'fence', 'variant'],
   },
   {
     removed: 'Stored reply (an inbox that only skips)',
@@ -74,18 +84,21 @@ export const fuzzRows: readonly FuzzRow[] = [
     from: 'inbox',
     patch: onParticipants({ inbox: { reply: 'none' } }),
     laws: ['LIVE'],
+    cures: ['stored reply'],
   },
   {
     removed: 'Compensation registered before the command',
     red: '1/0/900 with REJECTED',
     patch: { sagas: { order: { register: 'after' } } },
     laws: ['ATOM'],
+    cures: ['register before'],
   },
   {
     removed: 'FENCE',
     red: '1/0/900 with REJECTED',
     patch: { services: { payment: noFence, inventory: noFence } },
     laws: ['ATOM'],
+    cures: ['fence'],
   },
   {
     removed: 'Tombstone kept as long as the longest delay',
@@ -97,18 +110,21 @@ export const fuzzRows: readonly FuzzRow[] = [
       },
     },
     laws: ['ATOM'],
+    cures: ['tombstone'],
   },
   {
     removed: 'State guard on replies',
     red: 'a reservation leaks, or two',
     patch: { sagas: { order: { guard: false } } },
     laws: ['ATOM'],
+    cures: ['state guard'],
   },
   {
     removed: 'Durable orchestrator',
     red: 'PENDING for ever',
     patch: { sagas: { order: { durable: false } } },
     laws: ['LIVE'],
+    cures: ['durable'],
   },
   {
     removed: 'OUTBOX (send first, then save)',
@@ -121,6 +137,7 @@ export const fuzzRows: readonly FuzzRow[] = [
     // An impatient orchestrator: a crash while it turns back, and the reply that comes before it has turned back again.
     beside: { sagas: { order: { steps: { charge: impatient, reserve: impatient } } } },
     laws: ['ATOM'],
+    cures: ['outbox'],
   },
   {
     removed: 'Unique saga id',
@@ -129,6 +146,7 @@ export const fuzzRows: readonly FuzzRow[] = [
     patch: { sagas: { order: { unique: false } } },
     beside: { services: { order: { operations: upsert } } },
     laws: ['ONE-CHARGE'],
+    cures: ['unique saga id'],
   },
   {
     removed: 'Saga-row concurrency control (parallel steps, no re-sends)',
@@ -146,6 +164,7 @@ export const fuzzRows: readonly FuzzRow[] = [
       },
     },
     laws: ['LIVE'],
+    cures: ['saga row'],
   },
   {
     removed: 'Pivot after all steps that can be refused',
@@ -163,6 +182,7 @@ export const fuzzRows: readonly FuzzRow[] = [
       },
     },
     laws: ['ATOM'],
+    cures: ['pivot last'],
   },
   {
     removed: 'Re-asking an unknown pivot',
@@ -179,6 +199,7 @@ export const fuzzRows: readonly FuzzRow[] = [
       },
     },
     laws: ['ATOM'],
+    cures: ['re-ask'],
   },
 ]
 
@@ -192,12 +213,15 @@ export const nearMisses: readonly FuzzRow[] = [
       sagas: { order: { steps: { charge: { keys: 'saga' }, reserve: { keys: 'saga' }, ship: { keys: 'saga' } } } },
     },
     laws: ['ATOM'],
+    cures: ['key scope'],
   },
   {
     removed: 'Keys claimed first, without a lock time-out',
     red: 'IN_PROGRESS for ever after a crash',
     patch: onParticipants({ idempotencyKey: { mode: 'claim first' } }),
     laws: ['LIVE'],
+    cures: ['lock time-out'],
+    faults: 2,
   },
   {
     removed: 'Finished sagas purged, and a late second start',
@@ -206,12 +230,15 @@ export const nearMisses: readonly FuzzRow[] = [
     patch: { sagas: { order: { ended: 'remove' } } },
     beside: { services: { order: { operations: upsert } } },
     laws: ['ATOM', 'ONE-CHARGE'],
+    cures: ['ended kept'],
   },
   {
     removed: 'Refusals not stored, and the pivot changes its answer',
     red: 'shipped for free',
     patch: { services: { shipping: { protections: { idempotencyKey: { stores: 'successes' } } } } },
     laws: ['ATOM'],
+    cures: ['stored refusals'],
+    faults: 2,
   },
 ]
 
@@ -277,6 +304,7 @@ export const aloneRows: readonly AloneRow[] = [
     story: 'wrong-pivot',
     bad: 'C',
     good: { story: 'after-the-pivot' },
+    cures: ['forward only'],
     red: 'ATOM',
   },
   { removed: 'Owed compensation kept (S11)', story: 'compensation-fails', bad: 'E', good: 'B', red: 'NOTHING-HIDDEN' },

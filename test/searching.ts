@@ -3,7 +3,7 @@ import { problemLine } from '../src/base/result.ts'
 import { type Budget, usualBudget } from '../src/checker/budget.ts'
 import { type Finding, Hunt } from '../src/checker/hunt.ts'
 import type { Schedule } from '../src/checker/schedule.ts'
-import { shrink } from '../src/checker/shrink.ts'
+import { shrinkIn } from '../src/checker/shrink.ts'
 import { Trials } from '../src/checker/trials.ts'
 import type { Checking } from '../src/kernel/simulation.ts'
 import type { ScenarioInput } from '../src/scenario/schema.ts'
@@ -16,7 +16,7 @@ export function trialsOf(input: ScenarioInput, checking: Checking = 'at the end'
 
 /** What the hunt finds, seed by seed, as long as somebody asks. */
 export function* findingsIn(trials: Trials, seeds: number, budget: Budget = usualBudget): Generator<Finding> {
-  const hunt = new Hunt(trials, budget, 1, seeds + 1)
+  const hunt = new Hunt(trials, budget, 1, seeds + 1, Number.POSITIVE_INFINITY)
   for (let more = true; more; ) {
     const known = hunt.groups.map(({ first }) => first.length)
     more = hunt.advance(1)
@@ -25,5 +25,5 @@ export function* findingsIn(trials: Trials, seeds: number, budget: Budget = usua
 }
 
 export function shrunk(trials: Trials, { schedule, promise }: Finding): Schedule {
-  return shrink(schedule, (simpler) => trials.breaks(simpler, promise), trials.scenario.seed)
+  return shrinkIn(trials, schedule, promise)
 }

@@ -11,6 +11,8 @@ const weights: Partial<Record<FaultKind, number>> = { drop: 2, crash: 2 }
 /** `after ack` strikes only where acknowledging comes first, so it is no gap of its own elsewhere. */
 const gaps = crashPoints.filter((point) => point !== 'after ack')
 const TIMES = [1, 1, 2, 3, 6] as const
+/** So many requests are a crowd, and a fault can befall all of it. */
+const CROWD_MIN = 10
 const ON = { enabled: true, id: undefined } as const
 
 export class ScheduleDealer {
@@ -18,10 +20,12 @@ export class ScheduleDealer {
   private readonly budget: Budget
   private readonly menu: Menu
   private readonly copies: number
+  private readonly times: readonly number[]
   private readonly kinds: readonly FaultKind[]
   private readonly acknowledgesFirst: ReadonlySet<string>
 
-  constructor(budget: Budget, menu: Menu, copies: number, acknowledgesFirst: readonly string[]) {
+  constructor(budget: Budget, menu: Menu, copies: number, acknowledgesFirst: readonly string[], requests = 1) {
+    this.times = requests < CROWD_MIN ? TIMES : [...TIMES, requests]
     this.budget = budget
     this.menu = menu
     this.copies = copies
@@ -106,7 +110,7 @@ export class ScheduleDealer {
   }
 
   private few() {
-    return { nth: this.dice.within(1, 3), times: this.dice.one(TIMES), untilMs: undefined }
+    return { nth: this.dice.within(1, 3), times: this.dice.one(this.times), untilMs: undefined }
   }
 
   private handling(): Handling & { afterMs: number } {

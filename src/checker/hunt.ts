@@ -4,7 +4,7 @@
  */
 import type { Budget } from './budget.ts'
 import { ScheduleDealer } from './draw-schedule.ts'
-import { learnMenu, menuAt } from './menu.ts'
+import { menuAt } from './menu.ts'
 import type { Schedule } from './schedule.ts'
 import type { Trials } from './trials.ts'
 
@@ -38,20 +38,22 @@ export class Hunt {
   runs = 0
   private next: number
   private readonly to: number
+  private readonly kept: number
   private readonly trials: Trials
   private readonly dealer: ScheduleDealer
 
-  /** Seeds from `from` up to but not including `to`. */
-  constructor(trials: Trials, budget: Budget, from: number, to: number) {
+  /** Seeds from `from` up to but not including `to`; of each promise, the first `kept` findings are kept. */
+  constructor(trials: Trials, budget: Budget, from: number, to: number, kept = KEPT_PER_PROMISE) {
     const { scenario, copies } = trials
     const first = Object.entries(scenario.services).flatMap(([name, one]) =>
       one.acknowledge === 'first' ? [name] : [],
     )
-    const menu = menuAt(learnMenu({ ...scenario, workload: ownWorkload(trials) }), budget.at)
+    const menu = menuAt(trials.menu, budget.at)
     this.trials = trials
-    this.dealer = new ScheduleDealer(budget, menu, copies.length, first)
+    this.dealer = new ScheduleDealer(budget, menu, copies.length, first, trials.model.requests.length)
     this.next = from
     this.to = to
+    this.kept = kept
   }
 
   get done(): boolean {
@@ -74,18 +76,18 @@ export class Hunt {
   }
 
   private keep(finding: Finding): void {
-    addFinding(this.groups, finding)
+    addFinding(this.groups, finding, this.kept)
   }
 }
 
-function addFinding(groups: FindingGroup[], finding: Finding): void {
+function addFinding(groups: FindingGroup[], finding: Finding, kept: number): void {
   let group = groups.find(({ promise }) => promise === finding.promise)
   if (group === undefined) {
     group = { promise: finding.promise, count: 0, first: [] }
     groups.push(group)
   }
   group.count++
-  if (group.first.length < KEPT_PER_PROMISE) group.first.push(finding)
+  if (group.first.length < kept) group.first.push(finding)
 }
 
 /** What several searches have found, as if one had: in the order of seeds. */
@@ -104,10 +106,4 @@ export function mergeGroups(all: readonly (readonly FindingGroup[])[]): FindingG
     first.splice(KEPT_PER_PROMISE)
   }
   return merged.sort((a, b) => (a.first[0]?.seed ?? 0) - (b.first[0]?.seed ?? 0))
-}
-
-/** The requests without the copies that a schedule may add. */
-function ownWorkload({ scenario, copies }: Trials): Trials['scenario']['workload'] {
-  const { requests } = scenario.workload
-  return { ...scenario.workload, requests: requests.slice(0, requests.length - copies.length) }
 }

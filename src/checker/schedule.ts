@@ -25,8 +25,15 @@ export interface RequestCopy {
 /** A fault as a person would write it: what goes without saying left out. */
 export function asWritten(fault: Fault): FaultInput {
   const defaults: Readonly<Record<string, unknown>> = faultDefaults[fault.kind]
-  const said = Object.entries(fault).filter(([name, value]) => value !== undefined && defaults[name] !== value)
+  const isSaid = (name: string, value: unknown) =>
+    value !== undefined && defaults[name] !== value && !isFirst(name, value)
+  const said = Object.entries(fault).filter(([name, value]) => isSaid(name, value))
   return Object.fromEntries(said) as FaultInput
+}
+
+/** Nobody says "the first" when nothing else could be meant. */
+function isFirst(name: string, value: unknown): boolean {
+  return name === 'nth' && value === 1
 }
 
 /** The scenario with the schedule in it, in place of the faults it had. */

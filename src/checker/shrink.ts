@@ -4,9 +4,18 @@
  */
 import type { Fault } from '../scenario/schema.ts'
 import type { Schedule } from './schedule.ts'
+import type { Trials } from './trials.ts'
 
-/** A schedule has so many simpler neighbours that a stubborn one must end somewhere. */
+/** A stubborn schedule must end somewhere: so many runs, or so many actions in all of them, are enough. */
 const TRIES_MAX = 4000
+const WORK_MAX = 3_000_000
+
+/** The schedule is known to break the promise in these trials; `also` can ask for more. */
+export function shrinkIn(trials: Trials, schedule: Schedule, promise: string, also = (_: Schedule) => true): Schedule {
+  const enough = trials.work + WORK_MAX
+  const breaks = (simpler: Schedule) => trials.work < enough && trials.breaks(simpler, promise) && also(simpler)
+  return shrink(schedule, breaks, trials.scenario.seed)
+}
 
 /** `breaks` is asked of simpler and simpler schedules; the given one is known to break. */
 export function shrink(schedule: Schedule, breaks: (simpler: Schedule) => boolean, ownSeed: number): Schedule {
@@ -29,6 +38,8 @@ function simplerThan(schedule: Schedule, ownSeed: number): Schedule[] {
       ? [withFaults(faults.slice(0, faults.length >> 1)), withFaults(faults.slice(faults.length >> 1))]
       : []),
     ...faults.map((_, i) => withFaults(faults.filter((_, j) => j !== i))),
+    // One fault that strikes often instead of several that strike once.
+    ...(faults.length > 1 ? faults.flatMap(oftener).map((fault) => withFaults([fault])) : []),
     ...(seed === ownSeed ? [] : [{ ...schedule, seed: ownSeed }]),
     ...more.flatMap(({ afterMs }, i) =>
       rounder(afterMs, 0).map((simpler) => ({
@@ -38,6 +49,12 @@ function simplerThan(schedule: Schedule, ownSeed: number): Schedule[] {
     ),
     ...faults.flatMap((fault, i) => simplerFaults(fault).map((simpler) => withFaults(faults.with(i, simpler)))),
   ]
+}
+
+const OFTEN = 6
+
+function oftener(fault: Fault): Fault[] {
+  return 'times' in fault ? [{ ...fault, nth: 1, times: OFTEN }] : []
 }
 
 type Fields = Readonly<Record<string, unknown>>

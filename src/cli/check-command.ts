@@ -1,11 +1,13 @@
 /** `check`: every variant of the given files, or of the whole library, as a table. */
 import { type OptionKinds, readArguments } from './arguments.ts'
+import { junit, type TestCase, writeReport } from './junit.ts'
 import { BadInput, Exit, type ExitCode, type Output } from './output.ts'
 import { type RunReport, reportOn, surprises } from './report.ts'
+import { readShard } from './search-arguments.ts'
 import { libraryStories, openStory, prepare, type Story } from './stories.ts'
 import { columns } from './table.ts'
 
-const options: OptionKinds = { json: 'switch', strict: 'switch' }
+const options: OptionKinds = { json: 'switch', strict: 'switch', junit: 'value', shard: 'value' }
 
 interface Checked {
   readonly story: Story
@@ -26,17 +28,26 @@ export function checkCommand(given: readonly string[], output: Output): ExitCode
   }
   const stories =
     args.words.length === 0 ? libraryStories() : args.words.flatMap((one) => attempt(() => openStory(one)))
-  const checked = stories.flatMap((story) =>
-    [null, ...story.variants].flatMap((variant) =>
-      attempt(() => ({ story, report: reportOn(story, prepare(story, variant)) })),
-    ),
-  )
+  const { index, of } = readShard(args)
+  const began = performance.now()
+  const checked = stories
+    .flatMap((story) => [null, ...story.variants].map((variant) => ({ story, variant })))
+    .filter((_, i) => i % of === index)
+    .flatMap(({ story, variant }) => attempt(() => ({ story, report: reportOn(story, prepare(story, variant)) })))
   print(checked, args.has('json'), output)
+  const file = args.value('junit')
+  if (file !== undefined) writeReport(file, junit('check', checked.map(asTestCase), (performance.now() - began) / 1000))
   for (const line of complaints) output.error(line)
   if (complaints.length > 0) return Exit.badInput
   const isGood = ({ report }: Checked) =>
     report.asExpected && (!args.has('strict') || report.properties.every(({ holds }) => holds))
   return checked.every(isGood) ? Exit.asExpected : Exit.notAsExpected
+}
+
+function asTestCase({ story, report }: Checked): TestCase {
+  const name = `${story.label} ${report.variant ?? '(itself)'}`
+  const details = surprises(report).join('\n')
+  return { name, failure: report.asExpected ? null : { message: 'not as expected', details } }
 }
 
 function print(checked: readonly Checked[], asJson: boolean, output: Output): void {

@@ -4,11 +4,14 @@
  */
 import { nearest } from '../scenario/nearest.ts'
 import { checkCommand } from './check-command.ts'
+import { huntCommand } from './hunt-command.ts'
 import { linkCommand } from './link-command.ts'
 import { listCommand } from './list-command.ts'
+import { mergeCommand } from './merge-command.ts'
 import { BadInput, Exit, type ExitCode, type Output } from './output.ts'
 import { proveCommand } from './prove-command.ts'
 import { runCommand } from './run-command.ts'
+import { sweepCommand } from './sweep-command.ts'
 import { traceCommand } from './trace-command.ts'
 import { usage } from './usage.ts'
 
@@ -20,6 +23,9 @@ const commands = new Map<string, Command>([
   ['list', listCommand],
   ['trace', traceCommand],
   ['link', linkCommand],
+  ['hunt', huntCommand],
+  ['sweep', sweepCommand],
+  ['merge', mergeCommand],
   ['prove', proveCommand],
 ])
 const helpWords = ['help', '--help', '-h']

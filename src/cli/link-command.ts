@@ -8,7 +8,7 @@ import { libraryStories, openStory, prepare } from './stories.ts'
 const options: OptionKinds = { variant: 'value', seed: 'value', base: 'value' }
 
 /** Where `npm start` serves the page. */
-const BASE = 'http://localhost:4173/'
+export const BASE = 'http://localhost:4173/'
 
 export async function linkCommand(given: readonly string[], output: Output): Promise<ExitCode> {
   const args = readArguments(given, options)
@@ -29,7 +29,7 @@ export async function linkCommand(given: readonly string[], output: Output): Pro
   return Exit.asExpected
 }
 
-function readBase(text: string): string {
+export function readBase(text: string): string {
   if (!URL.canParse(text)) {
     throw new BadInput(`--base: "${text}" is no address; write it whole, for example https://example.org/sagascope/`)
   }

@@ -183,7 +183,7 @@ export function arrive(sim: Simulation, message: Message): void {
     return
   }
   message.position = sim.note(Kind.delivered, message.body.to, message.body.saga, message.id, message.position)
-  if (message.body.role === Role.reply && sim.calls.has(message.body.answers)) {
+  if (message.body.role === Role.reply && isForCall(sim, message)) {
     answerCall(sim, message)
     recycle(sim, message)
     return
@@ -212,6 +212,13 @@ function isFull(sim: Simulation, service: number): boolean {
   let waiting = ready.size
   for (const behind of busy.values()) waiting += behind.length
   return waiting >= queueMax && !hasFreeHandler(state, model)
+}
+
+/** The answer to a synchronous call; also one that nobody waits for any more: the second copy, or after a crash. */
+function isForCall(sim: Simulation, { body }: Message): boolean {
+  if (sim.calls.has(body.answers)) return true
+  const { isClient, programs } = sim.model.services[body.to] as ServiceModel
+  return !isClient && (programs[body.type] as number) < 0
 }
 
 export function loseMessage(sim: Simulation, message: Message, fault: number): void {

@@ -56,7 +56,7 @@ function apply(sim: Simulation, task: Task, fault: HandlingFault): void {
 /** A crash fault that strikes while the relay publishes one row of an outbox. */
 export function strikeRelay(sim: Simulation, service: number): HandlingFault | null {
   for (const fault of (sim.model.services[service] as ServiceModel).faults) {
-    if (fault.kind !== 'crash' || fault.on !== 'relay' || sim.now < fault.after) continue
+    if (fault.kind !== 'crash' || fault.on !== 'relay' || sim.now < fault.after || sim.now >= fault.until) continue
     const n = (sim.faultCounts[fault.number] as number) + 1
     sim.faultCounts[fault.number] = n
     if (n === fault.nth) return fault

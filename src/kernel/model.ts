@@ -215,6 +215,8 @@ export interface PropertyModel {
   /** By table: does the property look at it? */
   readonly looksAt: Uint8Array
   readonly looksAtSagas: boolean
+  /** It reads the trace: a run without one sees nothing in it. */
+  readonly needsTrace: boolean
 }
 
 /** A pattern's own part of a run (sagas, clients): kept by the kernel, understood by the pattern. */

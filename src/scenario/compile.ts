@@ -268,6 +268,7 @@ function compileProperties(
         holds: (sim) => evaluate(sim) === true,
         looksAt,
         looksAtSagas: names.sagasUsed,
+        needsTrace: names.traceUsed,
       },
       asksForEffects: names.effectsUsed,
     }
