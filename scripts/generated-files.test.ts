@@ -9,6 +9,7 @@ import { Kind } from '../src/trace/kinds.ts'
 import { runScenario } from '../test/run-scenario.ts'
 import { fieldTables, markedPaths, withKinds, withTables } from './field-tables.ts'
 import { DOCUMENT, SCHEMA_FILE } from './generated-files.ts'
+import { withRules } from './rule-tables.ts'
 import { scenarioJsonSchema } from './scenario-json-schema.ts'
 
 const document = readFileSync(DOCUMENT, 'utf8')
@@ -33,6 +34,10 @@ describe('the document of the language', () => {
 
   it('names every kind of entry', () => {
     expect(document).toBe(withKinds(document, Object.keys(Kind)))
+  })
+
+  it('lists every rule with its source', () => {
+    expect(document).toBe(withRules(document))
   })
 
   it('has one table for each object of the language', () => {

@@ -42,25 +42,25 @@ export const otherPayload: ScenarioInput = {
     ietf: {
       title: '422: the IETF draft',
       text: 'The draft of the HTTP working group: 422 Unprocessable Content.',
-      patch: withKey({}),
+      patch: withKey({ rule: 'ietf' }),
       expect: { ...once, amount: 100, statuses: [[201], [422]] },
     },
     brandur: {
       title: '409: Brandur’s article',
       text: 'Brandur’s article on idempotency keys: 409 Conflict, the same answer as for a request in progress.',
-      patch: withKey({ reused: 409 }),
+      patch: withKey({ rule: 'brandur' }),
       expect: { ...once, amount: 100, statuses: [[201], [409]] },
     },
     stripe: {
       title: 'an error, as Stripe does',
       text: 'Stripe answers with an error when the parameters differ; here it is 400.',
-      patch: withKey({ reused: 400 }),
+      patch: withKey({ rule: 'stripe-v1' }),
       expect: { ...once, amount: 100, statuses: [[201], [400]] },
     },
     qonto: {
       title: 'no fingerprint: the stored reply, as Qonto documents',
       text: 'The reply for 100 answers the request for 250. The client believes that 250 was paid.',
-      patch: withKey({ fingerprint: false }),
+      patch: withKey({ rule: 'qonto' }),
       expect: { ...once, amount: 100, statuses: [[201], [201]] },
       breaks: ['HONEST'],
     },
@@ -157,18 +157,25 @@ export const storedErrors: ScenarioInput = {
     forgotten: {
       title: 'errors are forgotten, as in Stripe v2',
       text: 'Work that succeeded is not repeated, work that failed is tried again.',
+      patch: withKey({ rule: 'stripe-v2' }),
       expect: { ...once, statuses: [[500, 201]] },
     },
     stored: {
       title: 'everything is stored, as in Stripe v1',
       text: 'The first status is kept under the key, a 500 too. Every retry hears it again; only a new key helps.',
-      patch: withKey({ stores: 'everything' }),
+      patch: withKey({ rule: 'stripe-v1' }),
+      expect: { charges: 0, balance: 1000, statuses: [[500, 500, 500, 500]] },
+    },
+    brandur: {
+      title: 'everything is stored, as in the code that goes with Brandur’s article',
+      text: 'The article says that the client retries until it succeeds; the published code stores the error as the answer.',
+      patch: withKey({ rule: 'brandur' }),
       expect: { charges: 0, balance: 1000, statuses: [[500, 500, 500, 500]] },
     },
     'fresh key': {
       title: '… and a new key for the retry',
       patch: {
-        ...withKey({ stores: 'everything' }),
+        ...withKey({ rule: 'stripe-v1' }),
         workload: {
           requests: [{ ...chargeRequest, keys: 'fresh', retry: { attemptsMax: 4, initialMs: 1000 } }],
         },

@@ -4,6 +4,7 @@ import { deadLetters, herd, lateReplay, poison, visibility } from './broker.ts'
 import { crashPoints, partition } from './bus.ts'
 import { byEvents, circle, compensatedByEvents, silentStall, twoFailures } from './choreography.ts'
 import { skewedClock } from './clocks.ts'
+import { byValue, fencingToken, quotedPrice } from './countermeasures.ts'
 import { localStore, storeAtScale } from './dedup-store.ts'
 import { amplification, dualWrite, relayCrash } from './dual-write.ts'
 import { appendThenPublish, snapshots, upcasting } from './event-forms.ts'
@@ -41,6 +42,7 @@ import { afterPivot, orchestratorCrash, pivotUnknown } from './saga-endurance.ts
 import { lateSuccess, lostReply, noMoney, outOfStock, overtaking } from './saga-recovery.ts'
 import { trip } from './trip.ts'
 import { behindTheLocks, blockedByDoubt, twoPhaseCommit } from './two-phase.ts'
+import { cannotBeUndone, owedSince, startedAgain } from './whose-rule.ts'
 
 const stories: readonly ScenarioInput[] = [
   firstStory,
@@ -61,6 +63,9 @@ const stories: readonly ScenarioInput[] = [
   duplicateStart,
   duplicateReply,
   pivotUnknown,
+  owedSince,
+  cannotBeUndone,
+  startedAgain,
   safeConfiguration,
   createAndCancel,
   dirtyRead,
@@ -68,6 +73,9 @@ const stories: readonly ScenarioInput[] = [
   lockDeadlock,
   beforeImage,
   multiplied,
+  quotedPrice,
+  fencingToken,
+  byValue,
   twoPhaseCommit,
   behindTheLocks,
   blockedByDoubt,

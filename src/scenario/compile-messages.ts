@@ -26,8 +26,8 @@ export function compilePublish(scope: StatementScope, statement: PublishStatemen
 export function compileSend(scope: StatementScope, statement: SendStatement, path: string): void {
   const { world, problems, service } = scope.context
   const target = statement.to ?? (world.serviceNames[service] as string)
-  if (!scope.context.handles(target, statement.send)) {
-    problems.add(`${path}.send`, `service ${target} has no operation "${statement.send}"`)
+  if (!scope.context.handles(target, statement.send) && !scope.context.starts(target, statement.send)) {
+    problems.add(`${path}.send`, `service ${target} has no operation "${statement.send}", and no saga starts with it`)
     return
   }
   const to = world.serviceNames.indexOf(target)

@@ -252,6 +252,8 @@ export class ProgramTable {
       problems,
       event: (event) => this.event(event) as EventModel,
       handles: (target, message) => this.scenario.services[target]?.operations?.[message] !== undefined,
+      starts: (target, message) =>
+        Object.values(this.scenario.sagas).some((saga) => saga.orchestrator === target && saga.start === message),
       key: null,
       isLocal: false,
       statement: (text, verb, change) => this.statements.push({ service, operation: name, text, verb, ...change }) - 1,

@@ -113,7 +113,7 @@ function protectionTables(service: Service, number: number): TableModel[] {
         ]),
     ...(inbox === undefined ? [] : [table(systemTables.inbox, inboxColumns(inbox.retentionMs !== undefined), [[0]])]),
     ...(fence === undefined ? [] : [table(systemTables.fence, fenceColumns, [[0]])]),
-    ...(usesLocks(service) ? [table(systemTables.locks, lockColumns, [[0]])] : []),
+    ...(usesLocks(service) ? [{ ...table(systemTables.locks, lockColumns, [[0]]), key: 0 }] : []),
     ...(outbox ? [table(systemTables.outbox, outboxColumns, [])] : []),
   ]
 }

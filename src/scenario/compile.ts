@@ -48,6 +48,7 @@ import { formProblem } from './form.ts'
 import { nearest } from './nearest.ts'
 import { compileObservation, ObservationNames, type Onlooker } from './observation.ts'
 import { ProblemList, problemsOf } from './problems.ts'
+import { expandRules } from './rules.ts'
 import { redeliveryPresets, type Scenario, scenarioSchema } from './schema.ts'
 import type { World } from './scope.ts'
 import { createWorld } from './world.ts'
@@ -59,7 +60,7 @@ export const TEXT_MAX = 1_000_000
 export function readScenario(input: unknown): Result<Scenario> {
   const malformed = formProblem(input)
   if (malformed !== null) return fail(malformed)
-  const parsed = v.safeParse(scenarioSchema, input)
+  const parsed = v.safeParse(scenarioSchema, expandRules(input))
   return parsed.success ? ok(parsed.output) : fail(...problemsOf(parsed.issues))
 }
 

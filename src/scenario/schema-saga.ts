@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { ruleNames, sagaRules } from './rules.ts'
 import { retrySchema } from './schema-retry.ts'
 import {
   cellSchema,
@@ -64,6 +65,10 @@ export const stepSchema = fields({
 })
 
 export const sagaSchema = fields({
+  rule: optional(
+    v.picklist(ruleNames(sagaRules)),
+    'Whose rule it follows: stands in for the fields that are left out, of the saga and of its steps (see below).',
+  ),
   style: withDefault(
     v.picklist(['orchestrated', 'choreographed', 'two-phase']),
     'orchestrated',

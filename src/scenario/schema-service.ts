@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { isolationLevels } from '../kernel/snapshot.ts'
+import { keyRules, ruleNames } from './rules.ts'
 import { durationSchema, scalingSchema } from './schema-load.ts'
 import { retrySchema } from './schema-retry.ts'
 import {
@@ -199,8 +200,11 @@ const publish = fields({
   with: optional(v.record(identifierSchema, cellSchema), 'Fields added to those of the message being handled.'),
 })
 const sendAway = fields({
-  send: required(nameSchema, 'An operation to be asked for, without an answer, once the transaction has committed.'),
-  to: optional(identifierSchema, 'The service that has the operation; this one when absent.'),
+  send: required(
+    nameSchema,
+    'An operation to be asked for, or the start message of a saga, without an answer, once the transaction has committed.',
+  ),
+  to: optional(identifierSchema, 'The service that has the operation or hosts the saga; this one when absent.'),
   afterMs: withDefault(msSchema, 0, 'Arrive so much later: a message to oneself is a watchdog.'),
   with: optional(v.record(identifierSchema, cellSchema), 'Fields added to those of the message being handled.'),
 })
@@ -335,6 +339,10 @@ export const operationSchema = fields({
 })
 
 const keyProtection = fields({
+  rule: optional(
+    v.picklist(ruleNames(keyRules)),
+    'Whose rule it follows: stands in for the fields that are left out (see below).',
+  ),
   mode: withDefault(
     v.picklist(['single transaction', 'claim first', 'check then insert']),
     'single transaction',

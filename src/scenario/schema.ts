@@ -3,6 +3,7 @@
  * This room knows the language and how to compile it to a model the engine can run; it knows no page and no worker.
  */
 import * as v from 'valibot'
+import { busRules, ruleNames } from './rules.ts'
 import { faultSchema } from './schema-fault.ts'
 import { arrivalSchema } from './schema-load.ts'
 import { retrySchema } from './schema-retry.ts'
@@ -36,6 +37,10 @@ export const redeliveryPresets = {
 }
 
 const busSchema = fields({
+  rule: optional(
+    v.picklist(ruleNames(busRules)),
+    'Whose defaults it has: stand in for the fields that are left out (see below).',
+  ),
   hopMs: withDefault(hop, 10, 'How long a message travels: a time, or a range from which each message draws.'),
   order: withDefault(
     v.picklist(['none', 'per key']),

@@ -40,6 +40,8 @@ export interface OperationContext {
   readonly event: (name: string) => EventModel
   /** Does the service have an operation of that name? */
   readonly handles: (service: string, operation: string) => boolean
+  /** Does the message start a saga there? */
+  readonly starts: (service: string, message: string) => boolean
   /** The service's idempotency keys; null for none. */
   readonly key: KeySettings | null
   /** Run by an orchestrator inside its own transaction. */
