@@ -85,9 +85,10 @@ function allOrNothing({ sagas }: Scenario): Made | null {
   if (!hasSagas(sagas)) return null
   const undone = "(e.status == 'Compensated' && e.undoable && e.done > e.undone)"
   const halfDone = "(e.status == 'Completed' && e.undone > 0)"
+  const aborted = "(e.status == 'Aborted' && e.done > 0)"
   return {
     when: 'eventually',
-    check: `effects.all(e, !(${undone} || ${halfDone}))`,
+    check: `effects.all(e, !(${undone} || ${halfDone} || ${aborted}))`,
     broken:
       'Neither all nor nothing: a saga says it is undone and an effect of it stands, or it says done and one is gone.',
   }

@@ -14,6 +14,14 @@ export interface ServiceNow {
   readonly memory: readonly string[]
 }
 
+/** `in doubt: 2 rows locked`: prepared and voted for, and the decision has not been heard; empty for none. */
+export function doubtText({ inDoubt }: ServiceState): string {
+  if (inDoubt === undefined) return ''
+  let rows = 0
+  for (const locked of inDoubt.values()) rows += locked
+  return `in doubt: ${rows} ${rows === 1 ? 'row' : 'rows'} locked`
+}
+
 export function serviceNow(trace: Trace, state: ServiceState, time: number): ServiceNow {
   const typeOf = (message: number) => trace.message(message).type
   // A timer's work has no message and no acknowledgement: it is over with its commit.
@@ -21,9 +29,10 @@ export function serviceNow(trace: Trace, state: ServiceState, time: number): Ser
     .filter(([message, phase]) => message !== NONE || phase !== 'committed')
     .map(([message, phase]) => `${message === NONE ? 'timer' : typeOf(message)}: ${phase}`)
   const queue = [...state.queue].map((id) => ({ id, type: typeOf(id) }))
+  const doubt = doubtText(state)
   if (!state.up) {
     const { a: point, time: since } = trace.entry(state.crashedAt)
-    const doing = `crashed ${trace.text(point)}, down for ${timeText(time - since)}`
+    const doing = `crashed ${trace.text(point)}, down for ${timeText(time - since)}${doubt === '' ? '' : `; ${doubt}`}`
     return { up: false, doing, queue, memory: ['lost in the crash'] }
   }
   return {
@@ -31,7 +40,7 @@ export function serviceNow(trace: Trace, state: ServiceState, time: number): Ser
     doing: state.paused
       ? 'stands still'
       : handling.length === 0
-        ? 'idle'
+        ? doubt || 'idle'
         : (handling[0] as string) + (handling.length > 1 ? ` and ${handling.length - 1} more` : ''),
     queue,
     memory: handling.length === 0 ? ['empty'] : handling,
