@@ -42,6 +42,7 @@ export function Tabs<T extends string>({ label, id, tabs, value, onChange, class
           aria-selected={i === index}
           aria-controls={i === index ? `${id}-panel` : undefined}
           tabIndex={i === Math.max(0, index) ? 0 : -1}
+          ref={i === index ? intoView : undefined}
           className={styles.tab}
           onClick={() => onChange(tab.value)}
         >
@@ -50,6 +51,15 @@ export function Tabs<T extends string>({ label, id, tabs, value, onChange, class
       ))}
     </div>
   )
+}
+
+/** Where there are more tabs than room, the one that is open is in sight. */
+function intoView(tab: HTMLElement | null): void {
+  const row = tab?.parentElement
+  if (tab === null || row === null || row === undefined || row.scrollWidth <= row.clientWidth) return
+  if (tab.offsetLeft < row.scrollLeft || tab.offsetLeft + tab.offsetWidth > row.scrollLeft + row.clientWidth) {
+    row.scrollLeft = tab.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2
+  }
 }
 
 interface TabPanelProps {
