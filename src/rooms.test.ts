@@ -14,7 +14,7 @@ const ROOMS: Record<string, string[]> = {
   library: ['scenario'],
   checker: ['scenario', 'kernel', 'trace'],
   worker: ['trace', 'kernel', 'patterns', 'scenario', 'library', 'checker'],
-  session: ['worker/client', 'worker/protocol', 'scenario', 'trace'],
+  session: ['worker/client', 'worker/protocol', 'worker/search-pool', 'worker/search-protocol', 'scenario', 'trace'],
   views: ['session', 'trace', 'ui'],
   ui: [],
   app: ['session', 'views', 'ui', 'worker/client'],

@@ -23,12 +23,13 @@ const CompareDialog = lazy(() =>
   import('../views/compare/compare-dialog.tsx').then((m) => ({ default: m.CompareDialog })),
 )
 const MatrixDialog = lazy(() => import('../views/matrix/matrix-dialog.tsx').then((m) => ({ default: m.MatrixDialog })))
+const SearchDialog = lazy(() => import('../views/search/search-dialog.tsx').then((m) => ({ default: m.SearchDialog })))
 const HelpDialog = lazy(() => import('./help-dialog.tsx').then((m) => ({ default: m.HelpDialog })))
 
 /** Two frames: the stage measures its cards in the first. */
 const PICTURE_MS = 34
 
-type OpenDialog = 'none' | 'share' | 'help' | 'compare' | 'matrix'
+type OpenDialog = 'none' | 'share' | 'help' | 'compare' | 'matrix' | 'search'
 
 export function App() {
   const [dialog, setDialog] = useState<OpenDialog>('none')
@@ -60,6 +61,7 @@ export function App() {
           onShare={() => setDialog('share')}
           onHelp={() => setDialog('help')}
           onCompare={() => setDialog('compare')}
+          onSearch={() => setDialog('search')}
         />
         {comparison !== null && (
           <div className={styles.comparison}>
@@ -119,6 +121,7 @@ export function App() {
           <CompareDialog onClose={() => setDialog('none')} onMatrix={() => setDialog('matrix')} />
         )}
         {dialog === 'matrix' && <MatrixDialog onClose={() => setDialog('none')} />}
+        {dialog === 'search' && <SearchDialog onClose={() => setDialog('none')} />}
         {dialog === 'help' && <HelpDialog onClose={() => setDialog('none')} />}
       </Suspense>
     </>

@@ -1,4 +1,4 @@
-import { Columns2, FolderOpen, Keyboard, Monitor, Moon, Redo2, Save, Share2, Sun, Undo2 } from 'lucide-react'
+import { Columns2, Crosshair, FolderOpen, Keyboard, Monitor, Moon, Redo2, Save, Share2, Sun, Undo2 } from 'lucide-react'
 import { type ChangeEvent, useRef } from 'react'
 import { sessionStore, useSession } from '../session/use-session.ts'
 import { Button, IconButton } from '../ui/button.tsx'
@@ -14,9 +14,10 @@ interface HeaderProps {
   onShare: () => void
   onHelp: () => void
   onCompare: () => void
+  onSearch: () => void
 }
 
-export function Header({ onShare, onHelp, onCompare }: HeaderProps) {
+export function Header({ onShare, onHelp, onCompare, onSearch }: HeaderProps) {
   const isComparing = useSession((session) => session.comparison !== null)
   return (
     <header className={styles.header} data-comparing={isComparing}>
@@ -29,6 +30,7 @@ export function Header({ onShare, onHelp, onCompare }: HeaderProps) {
         <VariantSwitch />
         <SeedControl />
         <CompareButton onPress={onCompare} />
+        <SearchButton onPress={onSearch} />
         <BranchButton />
       </div>
       <div className={styles.tools}>
@@ -66,6 +68,22 @@ function CompareButton({ onPress }: { onPress: () => void }) {
       onClick={onPress}
     >
       <span>Compare</span>
+    </Button>
+  )
+}
+
+function SearchButton({ onPress }: { onPress: () => void }) {
+  const isEmpty = useSession((session) => session.draft === null)
+  return (
+    <Button
+      icon={<Crosshair aria-hidden="true" />}
+      aria-label="Hunt"
+      title="Look for what breaks this scenario"
+      disabled={isEmpty}
+      className={styles.compare}
+      onClick={onPress}
+    >
+      <span>Hunt</span>
     </Button>
   )
 }

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useSession } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
-import { copyText } from './copy-text.ts'
+import { copyText } from '../ui/copy-text.ts'
 import styles from './trouble.module.css'
 
 /** The whole page failed: says what happened and hands over the visitor's work. */

@@ -14,21 +14,27 @@ const WORK_MAX = 3_000_000
 export function shrinkIn(trials: Trials, schedule: Schedule, promise: string, also = (_: Schedule) => true): Schedule {
   const enough = trials.work + WORK_MAX
   const breaks = (simpler: Schedule) => trials.work < enough && trials.breaks(simpler, promise) && also(simpler)
-  return shrink(schedule, breaks, trials.scenario.seed)
+  const names = [...new Set(trials.menu.sendings.map(({ message }) => message))]
+  return shrink(schedule, breaks, trials.scenario.seed, names)
 }
 
-/** `breaks` is asked of simpler and simpler schedules; the given one is known to break. */
-export function shrink(schedule: Schedule, breaks: (simpler: Schedule) => boolean, ownSeed: number): Schedule {
+/** `breaks` is asked of simpler and simpler schedules; the given one is known to break. "Any message" gets a name. */
+export function shrink(
+  schedule: Schedule,
+  breaks: (simpler: Schedule) => boolean,
+  ownSeed: number,
+  names: readonly string[] = [],
+): Schedule {
   let tries = 0
   let smallest = schedule
   for (;;) {
-    const next = simplerThan(smallest, ownSeed).find((simpler) => ++tries <= TRIES_MAX && breaks(simpler))
+    const next = simplerThan(smallest, ownSeed, names).find((simpler) => ++tries <= TRIES_MAX && breaks(simpler))
     if (next === undefined) return smallest
     smallest = next
   }
 }
 
-function simplerThan(schedule: Schedule, ownSeed: number): Schedule[] {
+function simplerThan(schedule: Schedule, ownSeed: number, names: readonly string[]): Schedule[] {
   const { faults, more, seed } = schedule
   const withFaults = (changed: readonly Fault[]): Schedule => ({ ...schedule, faults: changed })
   return [
@@ -48,7 +54,14 @@ function simplerThan(schedule: Schedule, ownSeed: number): Schedule[] {
       })),
     ),
     ...faults.flatMap((fault, i) => simplerFaults(fault).map((simpler) => withFaults(faults.with(i, simpler)))),
+    ...faults.flatMap((fault, i) => named(fault, names).map((simpler) => withFaults(faults.with(i, simpler)))),
   ]
+}
+
+/** "The first charge" says more than "the second message of all". */
+function named(fault: Fault, names: readonly string[]): Fault[] {
+  if (!('message' in fault) || fault.message !== undefined) return []
+  return names.map((message) => ({ ...fault, message, nth: 1 }))
 }
 
 const OFTEN = 6

@@ -69,6 +69,13 @@ export class Sweep {
     return this.places < this.total
   }
 
+  /** The cells of these first placements alone, one fault each or more, as far as the options say. */
+  between(from: number, to: number): Cell[] {
+    const known = this.cells.length
+    for (const placement of this.first.slice(from, to)) this.place([], placement)
+    return this.cells.splice(known)
+  }
+
   private place(before: readonly Placement[], placement: Placement): void {
     const all = [...before, placement]
     const schedule = { ...calmSchedule(this.trials.scenario.seed), faults: all.map(({ fault }) => fault) }

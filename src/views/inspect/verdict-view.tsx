@@ -3,6 +3,7 @@ import { useSession } from '../../session/use-session.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { classNames } from '../../ui/class-names.ts'
 import { Anomalies } from './anomalies.tsx'
+import { Cures } from './cures.tsx'
 import { HoldingVariants } from './holding-variants.tsx'
 import { Observables } from './observables.tsx'
 import { type Headline, headline, type PropertyRow, propertyRows } from './verdict-layout.ts'
@@ -38,6 +39,7 @@ export function VerdictView({ trace }: { trace: Trace }) {
         </ul>
       )}
       {head.position >= 0 && head.position < trace.length && <WhyStory trace={trace} violation={head.position} />}
+      {head.position >= 0 && run.summary !== null && <Cures promise={head.property} />}
       {head.expected && <HoldingVariants property={head.property} />}
       {run.summary !== null && <Anomalies trace={trace} />}
       <Warnings lines={[...(trace.header.warnings ?? []), ...circle(run.summary?.cycle)]} />
