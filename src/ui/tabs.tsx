@@ -57,9 +57,9 @@ export function Tabs<T extends string>({ label, id, tabs, value, onChange, class
 function intoView(tab: HTMLElement | null): void {
   const row = tab?.parentElement
   if (tab === null || row === null || row === undefined || row.scrollWidth <= row.clientWidth) return
-  if (tab.offsetLeft < row.scrollLeft || tab.offsetLeft + tab.offsetWidth > row.scrollLeft + row.clientWidth) {
-    row.scrollLeft = tab.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2
-  }
+  const left = tab.offsetLeft - row.offsetLeft
+  const isSeen = left >= row.scrollLeft && left + tab.offsetWidth <= row.scrollLeft + row.clientWidth
+  if (!isSeen) row.scrollLeft = left - (row.clientWidth - tab.offsetWidth) / 2
 }
 
 interface TabPanelProps {
