@@ -74,7 +74,16 @@ export class ScheduleDealer {
       case 'crash':
         return this.crash()
       case 'pause':
-        return { kind, ...ON, service: dice.one(menu.services), atMs: this.moment(), forMs: dice.within(10, 12_000) }
+        return {
+          kind,
+          ...ON,
+          service: dice.one(menu.services),
+          atMs: this.moment(),
+          forMs: dice.within(10, 12_000),
+          nth: 1,
+          point: 'on receipt',
+          afterMs: 0,
+        }
       case 'partition':
         return this.partition()
       case 'fail':

@@ -39,6 +39,7 @@ export function limitsOf(scenario: Scenario, model: Model): string[] {
     found.add('sagas: a prepared transaction waits until somebody decides, which a proof does not know yet')
   }
   if (model.streams.length > 0) found.add('workload: a stream of requests has no end that could be explored')
+  if (model.instances !== null) found.add('services: several processes of one service, which a proof does not know yet')
   if (model.scalings.length > 0) found.add('replicas come and go at certain times')
   for (const { faults, name } of model.services) {
     for (const { kind, after, until } of faults) {

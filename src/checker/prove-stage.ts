@@ -163,6 +163,8 @@ export class Stage {
     const id = this.contents.hasIdentity ? known.id : HELD + slot
     const message: Underway = {
       ...{ id, slot, from, body, logical, deliveries: 0, visibleAt: -1, failures: 0, departs: 0, queuedAt: 0 },
+      receipt: 0,
+      epoch: 0,
       lost: false,
       position: NONE,
       late: isLate,
@@ -300,7 +302,8 @@ export class Stage {
     )
     const countsDeliveries = bus.deliveriesMax > 0 || hasPoison || bus.redelivery !== null
     for (const message of this.held()) {
-      if (!countsDeliveries) this.forgetDeliveries(message)
+      this.forgetReceipts(message)
+      if (!countsDeliveries) message.deliveries = Math.min(1, message.deliveries)
       if (bus.redelivery === null) message.failures = 0
     }
     for (const i of this.services) (sim.services[i] as ServiceState).epoch = 0
@@ -329,11 +332,12 @@ export class Stage {
     )
   }
 
-  private forgetDeliveries(message: Underway): void {
+  /** Only whether a receipt is the latest one counts. */
+  private forgetReceipts(message: Underway): void {
     for (const task of this.sim.tasks as (Task | undefined)[]) {
-      if (task?.alive && task.message === message) task.receipt = task.receipt === message.deliveries ? 1 : 0
+      if (task?.alive && task.message === message) task.receipt = task.receipt === message.receipt ? 1 : 0
     }
-    message.deliveries = Math.min(1, message.deliveries)
+    message.receipt = Math.min(1, message.receipt)
   }
 
   /** A fault that has struck as often as it will, or strikes always from now on, need not be counted further. */

@@ -47,6 +47,10 @@ export function blankTask(slot: number): Task {
     isPoisoned: false,
     lateFailure: null,
     receipt: 0,
+    epoch: 0,
+    pausePoint: NONE,
+    pauseLength: 0,
+    pauseFault: NONE,
     cause: NONE,
     timer: null,
     call: null,
@@ -99,6 +103,8 @@ export function refresh(task: Task): void {
   task.isPoisoned = false
   task.lateFailure = null
   task.receipt = 0
+  task.epoch = 0
+  task.pausePoint = NONE
   task.timer = null
   task.call = null
   task.lockToken = 0

@@ -5,6 +5,7 @@ import { Kind, Outcome, Role } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
 import { Action } from './action.ts'
 import { remember } from './cycle.ts'
+import { assign, isAble, placeFor, serviceOf } from './instances.ts'
 import { createMessage, describeMessage, recycle, release } from './messages.ts'
 import { Metric } from './metrics.ts'
 import type { MessageFault, PartitionFault, ServiceModel } from './model.ts'
@@ -39,8 +40,15 @@ function isBeyondHopLimit(sim: Simulation, out: Outgoing): boolean {
 }
 
 /** Sends a message. `logical` is the first copy's id when this is a relay's second attempt, else −1. */
-export function send(sim: Simulation, from: number, out: Outgoing, cause: number, logical: number = NONE): Message {
+export function send(
+  sim: Simulation,
+  from: number,
+  outgoing: Outgoing,
+  cause: number,
+  logical: number = NONE,
+): Message {
   const { model } = sim
+  const out = model.instances === null ? outgoing : addressed(sim, outgoing)
   const hop = out.request !== NONE && isClientHop(sim, from, out.to) ? model.bus.clientHop : travelTime(sim, from, out)
   const message = createMessage(sim, from, out, logical)
   if (isBeyondHopLimit(sim, out)) return parkAtOnce(sim, message, cause)
@@ -56,6 +64,13 @@ export function send(sim: Simulation, from: number, out: Outgoing, cause: number
   if (faults.length === 0 && partition === null) record(sim, message, arrives, cause)
   else sendThroughFaults(sim, message, arrives, cause, partition)
   return message
+}
+
+/** To a service with several processes: to the one that is to have it. The answer to a call goes to who waits for it. */
+function addressed(sim: Simulation, out: Outgoing): Outgoing {
+  if (out.to === NONE || (out.role === Role.reply && sim.calls.has(out.answers))) return out
+  const to = placeFor(sim, out.to, out.group)
+  return to === out.to ? out : { ...out, to }
 }
 
 /** A message that would go round for ever. */
@@ -182,6 +197,8 @@ export function arrive(sim: Simulation, message: Message): void {
     release(sim, message)
     return
   }
+  if (sim.model.instances !== null && !isAble(sim, message.body.to) && !sim.calls.has(message.body.answers))
+    assign(sim, message)
   message.position = sim.note(Kind.delivered, message.body.to, message.body.saga, message.id, message.position)
   if (message.body.role === Role.reply && isForCall(sim, message)) {
     answerCall(sim, message)
@@ -245,12 +262,17 @@ function travelTime(sim: Simulation, from: number, out: Outgoing): number {
 function strikes(sim: Simulation, fault: MessageFault, message: Message): boolean {
   if (sim.now < fault.after || sim.now >= fault.until) return false
   if (fault.type !== NONE && fault.type !== message.body.type) return false
-  if (fault.from !== NONE && fault.from !== message.from) return false
-  if (fault.to !== NONE && fault.to !== message.body.to) return false
+  if (fault.from !== NONE && !isNamed(sim, fault.from, message.from)) return false
+  if (fault.to !== NONE && !isNamed(sim, fault.to, message.body.to)) return false
   const n = (sim.faultCounts[fault.number] as number) + 1
   sim.faultCounts[fault.number] = n
   if (fault.threshold >= 0) return draw(sim.seed, FAULT_DRAW ^ fault.entity, message.body.type, n) < fault.threshold
   return n >= fault.nth && n < fault.nth + fault.times
+}
+
+/** A service’s name stands for all its processes, a process’s name for itself. */
+function isNamed(sim: Simulation, named: number, process: number): boolean {
+  return named === process || named === serviceOf(sim, process)
 }
 
 function partitionBetween(sim: Simulation, from: number, to: number): PartitionFault | null {

@@ -43,6 +43,7 @@ export const stateFields = [
   'latest',
   'latestCount',
   'cycle',
+  'epoch',
   'poisoned',
   'calls',
   'callCount',

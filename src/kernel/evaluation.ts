@@ -19,6 +19,8 @@ export interface Env {
   key?: string | null
   /** Whose looks at rows are written down; nobody's when absent. */
   reader?: Task | null
+  /** The epoch under which the message being handled was sent; 0 for none. */
+  epoch?: number
   row: readonly Value[] | null
   /** While an event is folded: the aggregate's state, and what is known of the event beside its data. */
   state?: { [field: string]: Value }

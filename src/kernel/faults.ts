@@ -1,7 +1,9 @@
 /** Faults that land while a service handles something: counted per fault, applied to one task. */
 import { Kind } from '../trace/kinds.ts'
+import { NONE } from '../trace/trace-format.ts'
+import { Action } from './action.ts'
 import type { HandlingFault, ServiceModel } from './model.ts'
-import { crash, note } from './service.ts'
+import { crash, note, pause } from './service.ts'
 import type { Simulation } from './simulation.ts'
 import type { Task } from './task.ts'
 
@@ -39,6 +41,10 @@ function apply(sim: Simulation, task: Task, fault: HandlingFault): void {
     task.crashPoint = fault.point
     task.crashRestart = fault.restart
     task.crashFault = fault.number
+  } else if (fault.kind === 'pause') {
+    task.pausePoint = fault.point
+    task.pauseLength = fault.by
+    task.pauseFault = fault.number
   } else if (fault.kind === 'poison') {
     if (task.message !== null) sim.poisoned.set(task.message.logical, fault.number)
   } else if (fault.kind === 'slow') {
@@ -87,6 +93,15 @@ export function crashedAt(sim: Simulation, task: Task, point: number): boolean {
     { restart: task.crashRestart, number: task.crashFault },
     task.cause,
   )
+  return true
+}
+
+/** A gap of the handler has been reached: true when the process stands still here, and goes on by itself. */
+export function pausedAt(sim: Simulation, task: Task, point: number): boolean {
+  if (task.pausePoint !== point) return false
+  task.pausePoint = NONE
+  pause(sim, { number: task.pauseFault, service: task.service, at: sim.now, length: task.pauseLength })
+  sim.agenda.push(sim.now + task.pauseLength, Action.resume, task.slot, task.generation)
   return true
 }
 

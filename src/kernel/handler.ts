@@ -8,10 +8,12 @@ import { sendOrPublish } from './bus.ts'
 import { commit, type Row, rollback, type Table, type Transaction } from './disk.ts'
 import { handlingTime } from './duration.ts'
 import { countEffect } from './effects.ts'
-import { crashedAt, noteSlow, Point } from './faults.ts'
+import { crashedAt, noteSlow, Point, pausedAt } from './faults.ts'
 import { giveWay } from './give-way.ts'
+import { serviceOf } from './instances.ts'
 import { countDone, countRows } from './load.ts'
 import { countBlocked, countReleased } from './lock-times.ts'
+import { Metric } from './metrics.ts'
 import { type Duration, Next, type NextCode, type ServiceModel, type Step } from './model.ts'
 import { acknowledge, failTask, note, refuseTask, sleep } from './service.ts'
 import type { ServiceState } from './service-state.ts'
@@ -20,6 +22,7 @@ import { hasReadTheOutdated, type IsolationLevel, takeSnapshot } from './snapsho
 import type { Task } from './task.ts'
 
 export const receive: Step = (sim, task) => {
+  if (pausedAt(sim, task, Point.onReceipt)) return Next.wait
   if (crashedAt(sim, task, Point.onReceipt)) return Next.done
   const service = sim.model.services[task.service] as ServiceModel
   if (!service.acknowledgeFirst || task.message === null) return Next.go
@@ -112,12 +115,30 @@ export function commitAnd(
   task: Task,
   atOnce: ((sim: Simulation, task: Task) => void) | null,
 ): NextCode {
+  if (pausedAt(sim, task, Point.beforeCommit)) return Next.wait
+  if (isFenced(sim, task)) return dropFenced(sim, task)
   if (crashedAt(sim, task, Point.beforeCommit)) return Next.done
   if (hasReadTheOutdated(task.tx as Transaction)) return giveWay(sim, task)
   commitTask(sim, task)
   if (atOnce !== null) atOnce(sim, task)
   if (crashedAt(sim, task, Point.afterCommit)) return Next.done
+  if (pausedAt(sim, task, Point.afterCommit)) return waitThenGo(task)
   return task.lateFailure === null ? Next.go : (failTask(sim, task, task.lateFailure, task.answerFault) as NextCode)
+}
+
+/** Its process held the lease when it began, and the disk knows a newer epoch by now. */
+export function isFenced(sim: Simulation, task: Task): boolean {
+  if (task.epoch === 0 || !(sim.model.services[task.service] as ServiceModel).fencing) return false
+  return task.epoch < (sim.services[serviceOf(sim, task.service)] as ServiceState).diskEpoch
+}
+
+/** A zombie's transaction: rolled back, nothing is sent, and what it was about is for who has the lease now. */
+export function dropFenced(sim: Simulation, task: Task): NextCode {
+  if (task.message !== null) sim.count(task.message.body.type, Metric.refused)
+  task.cause = note(sim, task, Kind.refused, sim.value('STALE_EPOCH'))
+  abortTask(sim, task, 'STALE_EPOCH')
+  if (task.timer?.durable) sim.setTimer(task.timer, sim.now)
+  return Next.done
 }
 
 /** Commits the task's transaction, writes the changes into the trace and looks at the properties. */
@@ -211,7 +232,8 @@ export function waitFor(
 /** Sends what the task wishes to send. */
 export const sendStep: Step = (sim, task) => {
   for (const out of task.sends) sendOrPublish(sim, task.service, out, task.cause)
-  return crashedAt(sim, task, Point.afterSend) ? Next.done : Next.go
+  if (crashedAt(sim, task, Point.afterSend)) return Next.done
+  return pausedAt(sim, task, Point.afterSend) ? waitThenGo(task) : Next.go
 }
 
 export const acknowledgeStep: Step = (sim, task) => {

@@ -22,6 +22,7 @@ export function createMessage(sim: Simulation, from: number, body: Outgoing, log
   recycled.logical = first
   recycled.departs = sim.now
   recycled.lost = false
+  recycled.epoch = sim.epoch
   recycled.position = NONE
   return recycled
 }
@@ -42,6 +43,8 @@ function blankMessage(
     body,
     logical,
     deliveries: 0,
+    receipt: 0,
+    epoch: sim.epoch,
     visibleAt: -1,
     failures: 0,
     departs: sim.now,

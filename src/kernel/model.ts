@@ -5,6 +5,7 @@
 import { draw } from '../base/hash.ts'
 import type { TraceHeader, Value } from '../trace/trace-format.ts'
 import type { Transaction } from './disk.ts'
+import type { InstancesModel } from './instances.ts'
 import type { LoadModel } from './load.ts'
 import type { Simulation } from './simulation.ts'
 import type { IsolationLevel } from './snapshot.ts'
@@ -59,6 +60,8 @@ export interface ServiceModel {
   readonly acknowledgeFirst: boolean
   readonly restartTime: number
   readonly redeliverOnError: boolean
+  /** Of several processes under a lease: the disk refuses the commit of one whose epoch is not the newest. */
+  readonly fencing: boolean
   readonly isolation: IsolationLevel
   /** Extends the visibility time-out while a handler works. */
   readonly heartbeat: boolean
@@ -97,7 +100,7 @@ export interface BusModel {
 /** A fault that lands while a service handles a message. */
 export interface HandlingFault {
   readonly number: number
-  readonly kind: 'crash' | 'slow' | 'refuse' | 'fail' | 'poison'
+  readonly kind: 'crash' | 'pause' | 'slow' | 'refuse' | 'fail' | 'poison'
   /** Message or operation name; null for any. */
   readonly on: string | null
   readonly nth: number
@@ -247,6 +250,8 @@ export interface PatternModel {
    * gone, words that were sent. Never called in a run; `isHidden`: nobody looks at this table.
    */
   tidy?(sim: Simulation, isHidden: (table: number) => boolean): void
+  /** One of several processes of a service has crashed, recovered, been paused or gone on, or its clock has changed. */
+  onStanding?(sim: Simulation, process: number, cause: number): void
   /** A service is back; `cause` is the position of that entry. */
   onRecover?(sim: Simulation, service: number, cause: number): void
 }
@@ -262,6 +267,8 @@ export interface Timer {
   durable: boolean
   /** Trace position of the entry that set it. */
   cause: number
+  /** Of several processes it is this one’s alone: no other fires it. */
+  own?: boolean
 }
 
 export interface Model {
@@ -270,6 +277,8 @@ export interface Model {
   readonly entriesMax: number
   readonly services: readonly ServiceModel[]
   readonly client: number
+  /** Services with several processes; null when every one has one. */
+  readonly instances: InstancesModel | null
   readonly tables: readonly TableModel[]
   readonly messageTypes: readonly string[]
   /** By message type: the type it answers, −1 for no reply. */

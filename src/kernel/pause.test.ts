@@ -86,3 +86,12 @@ describe('a paused service', () => {
     expect(observe(lease)).toEqual({ answers: ['ok', 'refused LOCKED', 'ok'], holder: 'b', token: 2 })
   })
 })
+
+describe('a message that waits again when its first handling ends', () => {
+  it('is not lost, and not handled a third time', () => {
+    // One handler: the message is visible again at 30 ms, and its second hand-out cannot begin before the first is over.
+    const slow: ScenarioInput = { ...worker, bus: { order: 'none', visibilityMs: 30, deliveriesMax: 2 } }
+    const alone = { ...slow, services: { worker: { ...worker.services.worker, concurrency: 1 } } } as ScenarioInput
+    expect(observe(alone)).toEqual({ at: [100, 200], deliveries: 2 })
+  })
+})

@@ -6,6 +6,7 @@ import { Kind } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
 import { Action } from './action.ts'
 import { remember } from './cycle.ts'
+import { assign, isAble, siblings } from './instances.ts'
 import { queueChanged } from './load.ts'
 import { release } from './messages.ts'
 import { Metric } from './metrics.ts'
@@ -34,17 +35,35 @@ export function makeVisible(sim: Simulation, slot: number, id: number): void {
   const message = hiddenUntil(sim, slot, id, sim.now)
   if (message === null) return
   const service = sim.services[message.body.to] as ServiceState
-  if (!service.up || !service.unacknowledged.includes(message)) return
+  const isAlone = siblings(sim, message.body.to).length === 0
+  if ((isAlone && !service.up) || !service.unacknowledged.includes(message)) return
   const { heartbeat } = sim.model.services[message.body.to] as ServiceModel
-  if (heartbeat && service.active.some((one) => (sim.tasks[one] as Task).message === message)) {
+  const isAwake = sim.now >= service.pausedUntil
+  if (heartbeat && isAwake && service.active.some((one) => (sim.tasks[one] as Task).message === message)) {
     hideFor(sim, message, sim.model.bus.visibility)
     return
   }
   service.unacknowledged = service.unacknowledged.filter((other) => other !== message)
+  message.receipt++
+  if (!isAlone) return withdraw(sim, message)
   if (!redeliver(sim, message)) return
   queueChanged(sim, message.body.to, 1)
   putLast(service.ready, replicaOf(sim, message), message)
   pump(sim, message.body.to)
+}
+
+/** A process has not answered for it in time: another gets it, and what waits behind it in its group. */
+function withdraw(sim: Simulation, message: Message): void {
+  const { busy } = sim.services[message.body.to] as ServiceState
+  const behind = busy.get(message.body.group) ?? []
+  if (sim.load !== null) for (const one of behind) queueChanged(sim, one.body.to, -1)
+  busy.delete(message.body.group)
+  assign(sim, message)
+  if (redeliver(sim, message)) enqueue(sim, message)
+  for (const one of behind) {
+    assign(sim, one)
+    enqueue(sim, one)
+  }
 }
 
 /** After an error: again at once, again later, or parked, as the policy says. */
@@ -83,6 +102,7 @@ export function requeueSlot(sim: Simulation, slot: number, receipt: number): voi
 }
 
 function requeue(sim: Simulation, message: Message): void {
+  if (sim.model.instances !== null && !isAble(sim, message.body.to)) return withdraw(sim, message)
   const service = sim.services[message.body.to] as ServiceState
   if (redeliver(sim, message)) {
     queueChanged(sim, message.body.to, 1)

@@ -22,6 +22,13 @@ export interface ServiceState {
   readonly busy: Map<number, Message[]>
   /** Handed out and not acknowledged, in order. */
   unacknowledged: Message[]
+  /** Of several processes of one service: it believes that it may take messages. */
+  takes: boolean
+  /** The epoch of the lease it believes it holds; 0 for none. */
+  leaseEpoch: number
+  /** On the first of several processes: the newest epoch its disk knows, and whose turn it was last. */
+  diskEpoch: number
+  lastProcess: number
   /** Durable timers that fell due while it was down. */
   dueTimers: number[]
   /** What it said last and where the trace has that: a duplicate, or the same said again, is not written twice. */
@@ -44,6 +51,10 @@ export function resetServiceState(state: ServiceState, { replicas }: { readonly 
   if (state.busy.size > 0) state.busy.clear()
   if (state.unacknowledged.length > 0) state.unacknowledged = []
   if (state.dueTimers.length > 0) state.dueTimers = []
+  state.takes = true
+  state.leaseEpoch = 0
+  state.diskEpoch = 0
+  state.lastProcess = -1
   state.lastBody = null
 }
 
@@ -61,6 +72,10 @@ export function createServiceState({ replicas }: { readonly replicas: number }):
     busy: new Map(),
     unacknowledged: [],
     dueTimers: [],
+    takes: true,
+    leaseEpoch: 0,
+    diskEpoch: 0,
+    lastProcess: -1,
     lastBody: null,
     lastBodyRow: -1,
   }

@@ -13,6 +13,7 @@ import { rollback } from './disk.ts'
 import { EvaluationError } from './evaluation.ts'
 import { meetHandlingFaults, meetPoison } from './faults.ts'
 import { wakeWaiters } from './handler.ts'
+import { fireDue, isAble, moveWaiting, placeFor, serviceOf, siblings } from './instances.ts'
 import { queueChanged, queueEmptied, workBegan, workEnded, workLost } from './load.ts'
 import { countReleased, countWaited } from './lock-times.ts'
 import { release } from './messages.ts'
@@ -49,7 +50,7 @@ export function enqueue(sim: Simulation, message: Message): void {
 export function pump(sim: Simulation, index: number): void {
   const service = sim.services[index] as ServiceState
   const model = sim.model.services[index] as ServiceModel
-  while (service.up && sim.now >= service.pausedUntil && service.ready.size > 0) {
+  while (service.up && service.takes && sim.now >= service.pausedUntil && service.ready.size > 0) {
     const replica = freeReplica(service, model)
     if (replica < 0) return
     startHandling(sim, takeFirst(service.ready, model.routesByKey ? replica : 0), replica)
@@ -64,6 +65,7 @@ function startHandling(sim: Simulation, message: Message, replica: number): void
     return
   }
   message.deliveries++
+  message.receipt++
   sim.count(message.body.type, Metric.delivered)
   service.unacknowledged.push(message)
   message.position = sim.note(
@@ -88,8 +90,9 @@ function startHandling(sim: Simulation, message: Message, replica: number): void
 
 /** Starts a handling that no message caused: a timer's. */
 export function startTimerTask(sim: Simulation, timer: Timer, program: number, name: string): void {
-  const { lastReplica, replicas } = sim.services[timer.service] as ServiceState
-  const task = createTask(sim, timer.service, null, program, timer.cause, (lastReplica + 1) % replicas)
+  const place = placeFor(sim, timer.service)
+  const { lastReplica, replicas } = sim.services[place] as ServiceState
+  const task = createTask(sim, place, null, program, timer.cause, (lastReplica + 1) % replicas)
   task.timer = timer
   task.saga = timer.subject
   meetHandlingFaults(sim, task, name)
@@ -120,19 +123,21 @@ function createTask(
     task.saga = body.saga
     task.step = body.step
     task.compensation = body.compensation
-    task.receipt = message.deliveries
+    task.receipt = message.receipt
   }
   const state = sim.services[service] as ServiceState
   state.active.push(slot)
   state.atWork[replica] = (state.atWork[replica] as number) + 1
   state.lastReplica = replica
   if (sim.load !== null) workBegan(sim, service, message)
+  task.epoch = state.leaseEpoch
   return task
 }
 
 /** Runs a task until it waits or ends. */
 export function runTask(sim: Simulation, task: Task): void {
   const { programs } = sim.model
+  sim.epoch = task.epoch
   while (task.alive) {
     const program = programs[task.program] as Program
     let next: number
@@ -203,6 +208,7 @@ export function pause(sim: Simulation, fault: PauseFault): void {
   service.pausedUntil = Math.max(service.pausedUntil, sim.now + fault.length)
   sim.note(Kind.paused, fault.service, NONE, NONE, NONE, fault.length / 1000, fault.number)
   sim.agenda.push(service.pausedUntil, Action.unpause, fault.service, 0)
+  if (siblings(sim, fault.service).length > 0) standing(sim, fault.service, NONE)
 }
 
 export function unpause(sim: Simulation, index: number): void {
@@ -210,6 +216,10 @@ export function unpause(sim: Simulation, index: number): void {
   if (sim.now < service.pausedUntil) return
   sim.note(Kind.unpaused, index, NONE, NONE, NONE)
   if (!service.up) return
+  if (siblings(sim, index).length > 0) {
+    standing(sim, index, NONE)
+    return
+  }
   const due = service.dueTimers
   service.dueTimers = []
   for (const slot of due) fireTimer(sim, slot)
@@ -255,7 +265,8 @@ export function acknowledge(sim: Simulation, task: Task): void {
   const service = sim.services[task.service] as ServiceState
   const place = service.unacknowledged.indexOf(message)
   // The broker has handed it out again meanwhile: an acknowledgement for an old receipt is void.
-  if (place < 0 || message.deliveries !== task.receipt) return
+  if (message.receipt !== task.receipt) task.cause = note(sim, task, Kind.acknowledgementVoid)
+  if (place < 0 || message.receipt !== task.receipt) return
   service.unacknowledged.splice(place, 1)
   task.cause = note(sim, task, Kind.acknowledged)
 }
@@ -266,7 +277,7 @@ function endTask(sim: Simulation, task: Task): void {
   removeTask(sim, task)
   if (sim.load !== null) workEnded(sim, task.service)
   // An older receipt: the broker has handed the message out again, or parked it, and somebody else answers for it.
-  if (message !== null && message.deliveries === task.receipt && !isParked(sim, message)) {
+  if (message !== null && message.receipt === task.receipt && !isParked(sim, message)) {
     const open = service.unacknowledged.indexOf(message)
     if (open >= 0) {
       service.unacknowledged.splice(open, 1)
@@ -324,6 +335,7 @@ export function crash(
     if (task.timer?.durable) service.dueTimers.push(keepTimer(sim, task.timer))
   }
   sim.model.patterns.forEach((pattern) => pattern.onCrash?.(sim, index))
+  if (siblings(sim, index).length > 0) standing(sim, index, service.crashPosition)
   if (Number.isFinite(restart)) sim.agenda.push(sim.now + restart, Action.recover, index, service.epoch)
 }
 
@@ -332,6 +344,11 @@ export function recover(sim: Simulation, index: number, epoch: number): void {
   const service = sim.services[index] as ServiceState
   if (service.epoch !== epoch) return
   service.up = true
+  // One of several: what it had is with the others, unless nobody could take it.
+  if (siblings(sim, index).length > 0) {
+    standing(sim, index, sim.note(Kind.recovered, index, NONE, NONE, service.crashPosition))
+    return
+  }
   const position = sim.note(Kind.recovered, index, NONE, NONE, service.crashPosition)
   const again = service.unacknowledged
   const waiting = allReady(service.ready)
@@ -354,8 +371,8 @@ export function recover(sim: Simulation, index: number, epoch: number): void {
 
 export function fireTimer(sim: Simulation, slot: number): void {
   const timer = sim.timers[slot] as Timer
-  const service = sim.services[timer.service] as ServiceState
-  if (!service.up) {
+  const service = sim.services[timer.own ? timer.service : placeFor(sim, timer.service)] as ServiceState
+  if (!service.up || !(service.takes || timer.own)) {
     if (timer.durable) service.dueTimers.push(slot)
     else forgetTimer(sim, slot)
     return
@@ -365,7 +382,35 @@ export function fireTimer(sim: Simulation, slot: number): void {
     return
   }
   forgetTimer(sim, slot)
+  sim.epoch = service.leaseEpoch
   sim.model.patterns[timer.pattern]?.onTimer?.(sim, timer)
+}
+
+/** A process leads its service from now on: what waits comes to it, and it takes up what was left. */
+export function lead(sim: Simulation, process: number, cause: number): void {
+  for (const one of siblings(sim, process)) {
+    const { up } = sim.services[one] as ServiceState
+    if (one !== process && !isAble(sim, one)) moveWaiting(sim, one, !up)
+  }
+  for (const pattern of sim.model.patterns) pattern.onRecover?.(sim, serviceOf(sim, process), cause)
+  fireDue(sim, process)
+  pump(sim, process)
+}
+
+/** One of several processes has stopped or is back: what waits goes to who can take it. */
+function standing(sim: Simulation, index: number, cause: number): void {
+  const service = sim.services[index] as ServiceState
+  for (const pattern of sim.model.patterns) pattern.onStanding?.(sim, index, cause)
+  if (!service.up) moveWaiting(sim, index, true)
+  else if (sim.now < service.pausedUntil) moveWaiting(sim, index, false)
+  else {
+    for (const one of siblings(sim, index)) if (!isAble(sim, one)) moveWaiting(sim, one, !sim.services[one]?.up)
+    if (isAble(sim, index) && cause !== NONE && service.leaseEpoch === 0) {
+      for (const pattern of sim.model.patterns) pattern.onRecover?.(sim, serviceOf(sim, index), cause)
+    }
+  }
+  fireDue(sim, index)
+  for (const one of siblings(sim, index)) pump(sim, one)
 }
 
 function keepTimer(sim: Simulation, timer: Timer): number {

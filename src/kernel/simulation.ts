@@ -14,6 +14,7 @@ import { arrive, loseMessage } from './bus.ts'
 import { clockOf } from './clock.ts'
 import { createRing, findCycle } from './cycle.ts'
 import { createTables, type Row, type Table } from './disk.ts'
+import { siblings } from './instances.ts'
 import { createLoad, type LoadState } from './load.ts'
 import { type LockTimes, noLockTimes } from './lock-times.ts'
 import { lookAround } from './look-around.ts'
@@ -98,6 +99,8 @@ export class Simulation {
   /** The last things that went over the bus, and how many did: for naming a circle. */
   latest = createRing()
   latestCount = 0
+  /** The epoch under which what runs now sends; 0 for none. */
+  epoch = 0
   /** The circle a run was in when a limit ended it; null when it ended by itself or nothing repeats. */
   cycle: string | null = null
   /** Message id → the fault that makes every handling of it fail. */
@@ -167,6 +170,7 @@ export class Simulation {
     this.lines.clear()
     this.parkedSequences.clear()
     this.latestCount = 0
+    this.epoch = 0
     this.cycle = null
     this.poisoned.clear()
     this.effects.clear()
@@ -372,6 +376,8 @@ export class Simulation {
     )
     const drift = at.reduce((sum, skew) => sum + skew.drift, 0)
     this.note(Kind.clockSet, service, NONE, NONE, NONE, this.value(offset / 1000), drift)
+    if (siblings(this, service).length === 0) return
+    for (const pattern of this.model.patterns) pattern.onStanding?.(this, service, NONE)
   }
 
   private crashAtTime(index: number): void {

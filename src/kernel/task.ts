@@ -39,10 +39,15 @@ export interface Message {
   /** Place in the kernel's list of messages under way. */
   readonly slot: number
   readonly from: number
-  readonly body: Outgoing
+  /** Of several processes of the receiver, the one it is given to can change. */
+  body: Outgoing
   /** Id of the first copy. */
   readonly logical: number
   deliveries: number
+  /** Changes whenever the broker hands it out or takes it back: what an acknowledgement must name. */
+  receipt: number
+  /** The epoch of the lease its sender believed it held; 0 for none. */
+  readonly epoch: number
   /** When the broker hands it out again unless it is acknowledged; −1 for never. */
   visibleAt: number
   /** How many handlings of it have ended in an error. */
@@ -115,8 +120,14 @@ export interface Task {
   isPoisoned: boolean
   /** An error that strikes after the commit. */
   lateFailure: string | null
-  /** Which delivery of the message this is: an acknowledgement for an older one is void. */
+  /** Which hand-out of the message this is: an acknowledgement for an older one is void. */
   receipt: number
+  /** The epoch of the lease its process believed it held when it began; 0 for none. */
+  epoch: number
+  /** Gap of the handler at which the process will stand still, −1 for none, and for how long. */
+  pausePoint: number
+  pauseLength: number
+  pauseFault: number
   /** Trace position of the last entry of this task. */
   cause: number
   /** The timer that started it, when no message did. */

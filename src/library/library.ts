@@ -20,6 +20,7 @@ import { checkThenAct, sameKeyTwice } from './idempotency-race.ts'
 import { recoveryPoints } from './idempotency-recovery.ts'
 import { beforeImage, createAndCancel, dirtyRead, lastItem, multiplied } from './isolation.ts'
 import { doubleClick, nextDayBatch, proxyRetries, queueUnderLoad } from './load.ts'
+import { expiredLock, skewedLease, zombie } from './leases.ts'
 import { lockDeadlock } from './locks.ts'
 import { opening } from './openings.ts'
 import { firstStory } from './order-world.ts'
@@ -137,6 +138,9 @@ const stories: readonly ScenarioInput[] = [
   proxyRetries,
   doubleClick,
   nextDayBatch,
+  skewedLease,
+  expiredLock,
+  zombie,
   trip,
 ]
 

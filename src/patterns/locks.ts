@@ -19,6 +19,7 @@ import { LOCK_PATTERN } from './pattern-numbers.ts'
 
 export const lockColumns = ['name', 'holder', 'token', 'until'] as const
 const HOLDER = 1
+const TOKEN = 2
 const UNTIL = 3
 
 export interface LockModel {
@@ -85,7 +86,11 @@ export function lockStep(model: LockModel): Step {
       insert(tableModel(sim, model), table, tx, [name, holder, nextToken(sim, model.table, name), until])
       return Next.go
     }
-    if (cells[HOLDER] === holder) return Next.go
+    if (cells[HOLDER] === holder) {
+      // Taken again by the one who has it: a renewal.
+      if (until !== null) write(tableModel(sim, model), table, tx, row, [name, holder, cells[TOKEN] as number, until])
+      return Next.go
+    }
     const end = cells[UNTIL] as number | null
     if (end !== null && now >= end * 1000) {
       write(tableModel(sim, model), table, tx, row, [name, holder, nextToken(sim, model.table, name), until])
@@ -101,6 +106,12 @@ function nextToken(sim: Simulation, table: number, name: string): number {
   const token = (tokens.get(`${table}/${name}`) ?? 0) + 1
   tokens.set(`${table}/${name}`, token)
   return token
+}
+
+/** The lock's row as its taker sees it: name, holder, token, until. */
+export function lockRow(sim: Simulation, task: Task, model: LockModel): readonly Value[] | null {
+  const row = (sim.tables[model.table] as Table).indexes[0]?.get(model.name(sim, task))
+  return row === undefined ? null : seen(row, task.tx)
 }
 
 function meetHeldLock(

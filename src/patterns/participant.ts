@@ -15,12 +15,14 @@ import {
   undoOperation,
   work,
 } from '../kernel/handler.ts'
+import { serviceOf } from '../kernel/instances.ts'
 import { type Duration, Next, type Payload, type Program, type Step } from '../kernel/model.ts'
 import { Assembler, type Label } from '../kernel/program.ts'
 import type { Message, Task } from '../kernel/task.ts'
 import { Outcome, Role } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
 import { type ChoreographyModel, correlate, type EventModel, eventCopies } from './choreography.ts'
+import { checkEpoch } from './epochs.ts'
 import { type FenceSettings, passFence, recordFence } from './fence.ts'
 import { claimKey, recordKey, settleKey } from './idempotency-key.ts'
 import { claimInbox, type InboxSettings, recordInbox } from './inbox.ts'
@@ -35,6 +37,8 @@ export interface ParticipantSettings {
   readonly key: KeySettings | null
   readonly inbox: InboxSettings | null
   readonly fence: FenceSettings | null
+  /** The table of the newest epochs, −1 where nobody looks at them. */
+  readonly epochs: number
   readonly outbox: OutboxSettings | null
   /** Events published when the operation has succeeded or was refused. */
   readonly emits: { readonly ok: EventModel | null; readonly refused: EventModel | null }
@@ -57,6 +61,7 @@ export function participantProgram(settings: ParticipantSettings, emitOperation:
   const end = program.label()
   const reply = prepareReply(settings)
   program.emit(identify(settings), receive, dawdle, begin)
+  if (settings.epochs >= 0) program.emit(checkEpoch(settings.epochs))
   if (inbox !== null && !inbox.afterWork) program.emit(claimInbox(inbox))
   if (key !== null) program.emit(claimKey(settings.operation, key))
   if (fence !== null) program.emit(passFence(fence))
@@ -129,7 +134,7 @@ export function givenBack(task: Task, payload: Payload): Payload {
 
 function prepareReply(settings: ParticipantSettings): Step {
   const { replies, emits } = settings
-  return (_sim, task) => {
+  return (sim, task) => {
     const { body, from, id } = task.message as Message
     task.sends = task.publications.slice()
     if (!task.answer) return Next.go
@@ -142,7 +147,7 @@ function prepareReply(settings: ParticipantSettings): Step {
     const type = outcome === Outcome.ok ? replies.ok : outcome === Outcome.refused ? replies.refused : replies.failed
     task.sends.push({
       type,
-      to: from,
+      to: sim.calls.has(id) ? from : serviceOf(sim, from),
       role: body.role === Role.request ? Role.response : Role.reply,
       outcome,
       saga: body.saga,

@@ -9,4 +9,5 @@ export const TWO_PHASE_PATTERN = 6
 export const ARRIVAL_PATTERN = 7
 export const STORE_PATTERN = 8
 export const PROJECTION_PATTERN = 9
-export const CHOREOGRAPHY_PATTERN = 10
+export const LEASE_PATTERN = 10
+export const CHOREOGRAPHY_PATTERN = 11

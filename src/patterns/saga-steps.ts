@@ -1,9 +1,9 @@
 /** The steps between a decision and its commit: local operations in the same transaction, then the commands. */
 import { enterBranch, exitBranch } from '../kernel/branches.ts'
 import { rollback, type Transaction } from '../kernel/disk.ts'
-import { crashedAt, meetHandlingFaults, Point } from '../kernel/faults.ts'
+import { crashedAt, meetHandlingFaults, Point, pausedAt } from '../kernel/faults.ts'
 import { giveWay } from '../kernel/give-way.ts'
-import { commitTask } from '../kernel/handler.ts'
+import { commitTask, dropFenced, isFenced } from '../kernel/handler.ts'
 import { Next, type NextCode, type Payload, type Step } from '../kernel/model.ts'
 import type { Simulation } from '../kernel/simulation.ts'
 import { hasReadTheOutdated } from '../kernel/snapshot.ts'
@@ -112,16 +112,22 @@ function stepPayload(sim: Simulation, task: Task, opened: SagaWork, step: SagaSt
 }
 
 export const commitSaga: Step = (sim, task) => {
+  if (pausedAt(sim, task, Point.beforeCommit)) return Next.wait
+  if (isFenced(sim, task)) return dropFenced(sim, task)
   if (crashedAt(sim, task, Point.beforeCommit)) return Next.done
   if (hasReadTheOutdated(task.tx as Transaction)) return giveWay(sim, task)
   const opened = task.scratch as SagaWork
   if (sagaModel(sim, opened.saga.definition).twoPhase === null) commitTask(sim, task, () => keepSaga(sim, task, opened))
   else commitCoordinator(sim, task, opened)
-  return crashedAt(sim, task, Point.afterCommit) ? Next.done : Next.go
+  if (crashedAt(sim, task, Point.afterCommit)) return Next.done
+  if (!pausedAt(sim, task, Point.afterCommit)) return Next.go
+  task.pc++
+  return Next.wait
 }
 
 /** A reply nobody waits for, or a second start: nothing changes. */
 export const commitIgnored: Step = (sim, task): NextCode => {
+  if (isFenced(sim, task)) return dropFenced(sim, task)
   if (crashedAt(sim, task, Point.beforeCommit)) return Next.done
   commitTask(sim, task)
   return crashedAt(sim, task, Point.afterCommit) ? Next.done : Next.go

@@ -64,7 +64,7 @@ class FaultCompiler {
   check(fault: Fault): boolean {
     const before = this.problems.problems.length
     // A client has no process of ours that could crash or dawdle.
-    if ('service' in fault) this.service(fault.service, 'service', Object.keys(this.scenario.services))
+    if ('service' in fault) this.service(fault.service, 'service', this.world.serviceNames.slice(0, -1))
     if ('message' in fault && fault.message !== undefined) this.message(fault.message, 'message')
     if ('on' in fault && fault.on !== undefined) this.handled(fault.on)
     if ('from' in fault && fault.from !== undefined) this.service(fault.from, 'from')
@@ -117,7 +117,16 @@ class FaultCompiler {
         })
         return
       case 'pause':
-        to.pauses.push({ number, service: this.index(fault.service), at: us(fault.atMs), length: us(fault.forMs) })
+        if (fault.atMs !== undefined) {
+          to.pauses.push({ number, service: this.index(fault.service), at: us(fault.atMs), length: us(fault.forMs) })
+          return
+        }
+        to.handling[this.index(fault.service)]?.push({
+          ...this.handling(fault, number),
+          kind: 'pause',
+          point: crashPoints.indexOf(fault.point),
+          by: us(fault.forMs),
+        })
         return
       case 'skew':
         to.skews.push({
@@ -179,8 +188,13 @@ class FaultCompiler {
 
   private partition(fault: Extract<Fault, { kind: 'partition' }>, number: number): PartitionFault {
     const side = new Uint8Array(this.world.serviceNames.length)
-    for (const service of fault.between[0]) side[this.index(service)] = 1
-    for (const service of fault.between[1]) side[this.index(service)] = 2
+    // A service's name stands for all its processes, unless one of them is named itself.
+    fault.between.forEach((set, i) => {
+      for (const service of set) for (const process of this.processesOf(service)) side[process] = i + 1
+    })
+    fault.between.forEach((set, i) => {
+      for (const service of set) side[this.index(service)] = i + 1
+    })
     return {
       number,
       from: us(fault.fromMs),
@@ -194,7 +208,8 @@ class FaultCompiler {
 
   private restart(fault: Extract<Fault, { kind: 'crash' }>): number {
     if (fault.restartMs === 'never') return Number.POSITIVE_INFINITY
-    return us(fault.restartMs ?? this.scenario.services[fault.service]?.restartMs ?? 1000)
+    const service = this.scenario.services[fault.service] ?? this.scenario.services[this.firstOf(fault.service)]
+    return us(fault.restartMs ?? service?.restartMs ?? 1000)
   }
 
   private service(name: string, field: string, known = this.world.serviceNames): void {
@@ -217,6 +232,17 @@ class FaultCompiler {
     const known = [...this.world.messageTypes, ...operations, ...projections, 'timeout', 'restart', 'relay']
     if (!known.includes(name))
       this.problems.add(`${this.path}.on`, `nothing called "${name}" is handled${nearest(name, known)}`)
+  }
+
+  private processesOf(service: string): readonly number[] {
+    const index = this.index(service)
+    const all = this.world.instances?.all[index] ?? []
+    return all[0] === index ? all : [index]
+  }
+
+  private firstOf(process: string): string {
+    const first = this.world.instances?.first[this.index(process)]
+    return first === undefined ? process : (this.world.serviceNames[first] as string)
   }
 
   private index(service: string): number {

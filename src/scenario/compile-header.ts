@@ -23,7 +23,13 @@ export function compileHeader(
   stores: Stores,
   projections: readonly ProjectionModel[],
 ): TraceHeader {
-  const title = (name: string) => scenario.services[name]?.title ?? name.charAt(0).toUpperCase() + name.slice(1)
+  const named = (name: string) => scenario.services[name]?.title ?? name.charAt(0).toUpperCase() + name.slice(1)
+  const title = (name: string) => {
+    const number = world.serviceNames.indexOf(name)
+    const all = world.instances?.all[number] ?? []
+    const place = all.indexOf(number)
+    return place <= 0 ? named(name) : `${named(world.serviceNames[all[0] as number] as string)} ${place + 1}`
+  }
   return {
     version: 1,
     scenario: { id: scenario.id, title: scenario.title, variant, seed: scenario.seed },
@@ -33,6 +39,9 @@ export function compileHeader(
       kind: number === world.serviceNames.length - 1 ? 'client' : 'service',
       tables: world.tables.flatMap((table, i) => (table.service === number ? [i] : [])),
       protections: protectionWords(scenario.services[name]),
+      ...(world.instances?.first[number] === number || world.instances === null
+        ? {}
+        : { instanceOf: world.instances.first[number] as number }),
     })),
     tables: world.tables.map((table) => ({
       name: table.name,
@@ -112,6 +121,8 @@ function protectionWords(service: Service | undefined): string[] {
     ...(outbox ? ['outbox'] : []),
     ...(hasUniqueKey(service) ? ['unique key'] : []),
     ...(looksAtState(service) ? ['state check'] : []),
+    ...(service.protections.epochs ? ['epochs'] : []),
+    ...(service.lease === undefined ? [] : [service.lease.fencing ? 'fenced lease' : 'lease']),
   ]
 }
 
@@ -148,6 +159,10 @@ function edgesOf(scenario: Scenario, world: World, sagas: readonly SagaModel[]):
     for (const { from, instances } of Object.values(projections)) {
       for (const one of [name, ...instances]) add(world.serviceNames.indexOf(from), world.serviceNames.indexOf(one))
     }
+  }
+  for (const [from, to] of [...edges]) {
+    for (const process of world.instances?.all[from] ?? []) add(process, to)
+    for (const process of world.instances?.all[to] ?? []) add(from, process)
   }
   return edges
 }

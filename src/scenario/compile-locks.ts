@@ -1,7 +1,9 @@
 /** Statements about semantic locks: lock, unlock. */
+
 import type { Simulation } from '../kernel/simulation.ts'
 import type { Task } from '../kernel/task.ts'
-import { lockStep, unlockStep } from '../patterns/locks.ts'
+import { lockRow, lockStep, unlockStep } from '../patterns/locks.ts'
+import type { Value } from '../trace/trace-format.ts'
 import { us } from './compile-faults.ts'
 import { systemTables } from './compile-tables.ts'
 import type { LockStatement, UnlockStatement } from './schema-service.ts'
@@ -10,16 +12,25 @@ import { executed, type StatementScope } from './statement-scope.ts'
 
 export function compileLock(scope: StatementScope, statement: LockStatement, path: string): void {
   const number = scope.register(statement)
-  scope.program.emit(
-    lockStep({
-      ...lockOf(scope, statement.lock, statement.holder, `${path}.lock`, path),
-      wait: statement.whenHeld === 'wait',
-      timeout: us(statement.timeoutMs ?? 0),
-      timeToLive: statement.timeToLiveMs === undefined ? Number.POSITIVE_INFINITY : us(statement.timeToLiveMs),
-      detectDeadlock: statement.deadlocks === 'detect',
-    }),
-    (sim, task) => executed(sim, task, number, 1),
-  )
+  const slot =
+    statement.as === undefined
+      ? -1
+      : scope.variable(
+          statement.as,
+          findTable(scope.context.world, scope.context.service, systemTables.locks),
+          `${path}.as`,
+        )
+  const model = {
+    ...lockOf(scope, statement.lock, statement.holder, `${path}.lock`, path),
+    wait: statement.whenHeld === 'wait',
+    timeout: us(statement.timeoutMs ?? 0),
+    timeToLive: statement.timeToLiveMs === undefined ? Number.POSITIVE_INFINITY : us(statement.timeToLiveMs),
+    detectDeadlock: statement.deadlocks === 'detect',
+  }
+  scope.program.emit(lockStep(model), (sim, task) => {
+    if (slot >= 0) task.locals[slot] = lockRow(sim, task, model) as readonly Value[] as Value
+    return executed(sim, task, number, 1)
+  })
 }
 
 export function compileUnlock(scope: StatementScope, statement: UnlockStatement, path: string): void {

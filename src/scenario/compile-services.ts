@@ -7,6 +7,7 @@ import type { ChoreographyModel, EventModel } from '../patterns/choreography.ts'
 import type { StoreSettings } from '../patterns/dedup-store.ts'
 import type { FenceSettings } from '../patterns/fence.ts'
 import type { InboxSettings } from '../patterns/inbox.ts'
+import type { LeaseModel } from '../patterns/leases.ts'
 import type { OutboxSettings } from '../patterns/outbox.ts'
 import { participantProgram } from '../patterns/participant.ts'
 import {
@@ -55,6 +56,18 @@ export function outboxSettings(world: World, name: string, service: Service): Ou
   }
 }
 
+export function leaseModel(world: World, name: string, { lease }: Service): LeaseModel | null {
+  if (lease === undefined) return null
+  const timeToLive = us(lease.timeToLiveMs)
+  return {
+    service: world.serviceNames.indexOf(name),
+    table: tableNumber(world, name, systemTables.leases),
+    timeToLive,
+    renew: lease.renewMs === undefined ? Math.max(1, Math.floor(timeToLive / 3)) : us(lease.renewMs),
+    clock: lease.clock,
+  }
+}
+
 export class ProgramTable {
   readonly programs: Program[] = []
   readonly statements: StatementInfo[] = []
@@ -78,7 +91,8 @@ export class ProgramTable {
     this.eventStores = eventStores
     this.projections = projections
     this.problems = problems
-    this.handlers = world.serviceNames.map(() => new Int32Array(world.messageTypes.length).fill(-1))
+    const own = world.serviceNames.map(() => new Int32Array(world.messageTypes.length).fill(-1))
+    this.handlers = own.map((handlers, i) => own[world.instances?.first[i] ?? i] ?? handlers)
   }
 
   /** Every operation of every service, as a handler of the message of its name. */
@@ -206,6 +220,7 @@ export class ProgramTable {
         key: keySettings(this.world, serviceName, service),
         inbox: this.inboxSettings(serviceName, service),
         fence: this.fenceSettings(serviceName, service),
+        epochs: service.protections.epochs ? tableNumber(this.world, serviceName, systemTables.epochs) : -1,
         outbox: outboxSettings(this.world, serviceName, service),
         emits: { ok: this.event(emits.ok), refused: this.event(emits.refused) },
         place: place === undefined || model === undefined ? null : { ...place, model },

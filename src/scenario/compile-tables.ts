@@ -1,8 +1,10 @@
 /** Tables of a scenario: the author's, and those that protections keep. */
 import type { TableModel } from '../kernel/model.ts'
+import { epochColumns } from '../patterns/epochs.ts'
 import { fenceColumns } from '../patterns/fence.ts'
 import { inboxColumns } from '../patterns/inbox.ts'
 import { keyColumns } from '../patterns/key-row.ts'
+import { leaseColumns } from '../patterns/leases.ts'
 import { lockColumns } from '../patterns/locks.ts'
 import { outboxColumns } from '../patterns/outbox.ts'
 import { storeTableModels } from './compile-store-tables.ts'
@@ -19,6 +21,8 @@ export const systemTables = {
   outbox: 'outbox',
   locks: 'locks',
   ...storeTables,
+  leases: 'leases',
+  epochs: 'epochs',
 } as const
 
 export function compileTables(scenario: Scenario, problems: ProblemList): TableModel[] {
@@ -31,7 +35,7 @@ export function compileTables(scenario: Scenario, problems: ProblemList): TableM
       }
       tables.push(compileTable(table, number, definition, path, problems))
     }
-    tables.push(...protectionTables(service, number), ...storeTableModels(service, number, tables))
+    tables.push(...protectionTables(name, service, number), ...storeTableModels(service, number, tables))
   })
   return tables
 }
@@ -90,7 +94,7 @@ function compileTable(
   return { name, service, columns, key, uniques, lookups: [], rows }
 }
 
-function protectionTables(service: Service, number: number): TableModel[] {
+function protectionTables(serviceName: string, service: Service, number: number): TableModel[] {
   const { idempotencyKey, inbox, outbox, fence } = service.protections
   const table = (name: string, columns: readonly string[], uniques: number[][]): TableModel => ({
     name,
@@ -113,6 +117,10 @@ function protectionTables(service: Service, number: number): TableModel[] {
         ]),
     ...(inbox === undefined ? [] : [table(systemTables.inbox, inboxColumns(inbox.retentionMs !== undefined), [[0]])]),
     ...(fence === undefined ? [] : [table(systemTables.fence, fenceColumns, [[0]])]),
+    ...(service.lease === undefined
+      ? []
+      : [{ ...table(systemTables.leases, leaseColumns, []), rows: [[serviceName, 1, 0]] }]),
+    ...(service.protections.epochs ? [table(systemTables.epochs, epochColumns, [[0]])] : []),
     ...(usesLocks(service) ? [{ ...table(systemTables.locks, lockColumns, [[0]]), key: 0 }] : []),
     ...(outbox ? [table(systemTables.outbox, outboxColumns, [])] : []),
   ]

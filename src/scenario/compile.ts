@@ -12,6 +12,7 @@ import { CLIENT, clientPattern } from '../patterns/client.ts'
 import { dedupStores } from '../patterns/dedup-store.ts'
 import { eventStorePattern, WRONG_VERSION } from '../patterns/event-store.ts'
 import { keyKeeper } from '../patterns/key-keeper.ts'
+import { leasePattern } from '../patterns/leases.ts'
 import { lockPattern } from '../patterns/locks.ts'
 import { outboxPattern } from '../patterns/outbox.ts'
 import {
@@ -20,6 +21,7 @@ import {
   CLIENT_PATTERN,
   EVENT_STORE_PATTERN,
   KEY_PATTERN,
+  LEASE_PATTERN,
   LOCK_PATTERN,
   OUTBOX_PATTERN,
   PROJECTION_PATTERN,
@@ -41,7 +43,7 @@ import { compileLoad, compileScalings } from './compile-load.ts'
 import { compileProjections, ProjectionTable } from './compile-projections.ts'
 import { compileRequests } from './compile-requests.ts'
 import { compileSagas } from './compile-sagas.ts'
-import { outboxSettings, ProgramTable, replyNames } from './compile-services.ts'
+import { leaseModel, outboxSettings, ProgramTable, replyNames } from './compile-services.ts'
 import { decisions, hasTwoPhase } from './compile-two-phase.ts'
 import { ExpressionError } from './expression-error.ts'
 import { formProblem } from './form.ts'
@@ -49,7 +51,7 @@ import { nearest } from './nearest.ts'
 import { compileObservation, ObservationNames, type Onlooker } from './observation.ts'
 import { ProblemList, problemsOf } from './problems.ts'
 import { expandRules } from './rules.ts'
-import { redeliveryPresets, type Scenario, scenarioSchema } from './schema.ts'
+import { redeliveryPresets, type Scenario, type Service, scenarioSchema } from './schema.ts'
 import type { World } from './scope.ts'
 import { createWorld } from './world.ts'
 
@@ -107,9 +109,17 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
     endTime: us(scenario.endMs),
     entriesMax: scenario.entriesMax,
     services: world.serviceNames.map((name, i) =>
-      compileService(name, scenario, i === client ? receiveByClients(streams) : null, programs, i, faults.handling),
+      compileService(
+        name,
+        scenario.services[world.serviceNames[world.instances?.first[i] ?? i] as string],
+        i === client ? receiveByClients(streams) : null,
+        programs,
+        i,
+        faults.handling,
+      ),
     ),
     client,
+    instances: world.instances,
     tables: world.tables,
     messageTypes: world.messageTypes,
     ...answersOf(scenario, world.messageTypes),
@@ -145,6 +155,9 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
       [ARRIVAL_PATTERN]: arrivalsPattern(streams),
       [STORE_PATTERN]: dedupStores(stores),
       [PROJECTION_PATTERN]: projectionPattern(projections.models),
+      [LEASE_PATTERN]: leasePattern(
+        Object.entries(scenario.services).flatMap(([name, service]) => leaseModel(world, name, service) ?? []),
+      ),
       [CHOREOGRAPHY_PATTERN]: choreographyPattern([...choreographies.values()]),
     }),
     properties: properties.map(({ property }) => property),
@@ -200,13 +213,12 @@ function answersOf(scenario: Scenario, messageTypes: readonly string[]): Pick<Mo
 
 function compileService(
   name: string,
-  scenario: Scenario,
+  service: Service | undefined,
   receive: NonNullable<ServiceModel['receive']> | null,
   programs: ProgramTable,
   number: number,
   faults: readonly ServiceModel['faults'][],
 ): ServiceModel {
-  const service = scenario.services[name]
   return {
     name,
     isClient: receive !== null,
@@ -217,6 +229,7 @@ function compileService(
     routesByKey: service?.routing === 'by key',
     acknowledgeFirst: service?.acknowledge === 'first',
     restartTime: us(service?.restartMs ?? 0),
+    fencing: service?.lease?.fencing ?? false,
     redeliverOnError: service?.onError === 'redeliver',
     isolation: service?.isolation ?? 'read committed',
     heartbeat: service?.heartbeat ?? false,

@@ -20,7 +20,8 @@ export function faultPhrase(fault: Fault, title: (service: string) => string): s
     case 'poison':
       return `poison · ${ordinal(fault.nth)} ${fault.on ?? 'message'} at ${title(fault.service)}`
     case 'pause':
-      return `pause · ${title(fault.service)} at ${ms(fault.atMs)} for ${ms(fault.forMs)}`
+      if (fault.atMs !== undefined) return `pause · ${title(fault.service)} at ${ms(fault.atMs)} for ${ms(fault.forMs)}`
+      return `pause · ${title(fault.service)} ${fault.point}, ${ordinal(fault.nth)} ${fault.on ?? 'message'} for ${ms(fault.forMs)}`
     case 'skew': {
       const off = fault.offsetMs === 0 ? '' : ` ${fault.offsetMs > 0 ? '+' : '−'}${ms(Math.abs(fault.offsetMs))}`
       const drift = fault.driftPpm === 0 ? '' : ` ${fault.driftPpm > 0 ? '+' : '−'}${Math.abs(fault.driftPpm)} ppm`

@@ -20,6 +20,8 @@ export const crashPoints = [
   'ack lost',
   'after ack',
 ] as const
+/** The gaps in which a service can stand still. */
+export const pausePoints = ['on receipt', 'before commit', 'after commit', 'after send'] as const
 export type CrashPoint = (typeof crashPoints)[number]
 
 const common = {
@@ -138,7 +140,15 @@ export const faultSchema = v.variant('kind', [
     ),
     ...common,
     service: required(identifierSchema, 'Who stands still.'),
-    atMs: required(msSchema, 'From when.'),
+    atMs: optional(msSchema, 'From this time on. Instead of `on`, `nth` and `point`.'),
+    on: optional(nameSchema, 'While handling this message; any when absent.'),
+    nth: withDefault(countSchema, 1, 'At the n-th such handling.'),
+    point: withDefault(
+      v.picklist(pausePoints),
+      'on receipt',
+      'At which gap of the handler: after commit is the zombie that has decided and not yet sent.',
+    ),
+    afterMs: withDefault(msSchema, 0, 'Count only handlings that begin at or after this time.'),
     forMs: required(msSchema, 'For how long.'),
   }),
   fields({

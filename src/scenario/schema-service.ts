@@ -96,6 +96,7 @@ export interface LockStatement {
   timeoutMs?: number
   timeToLiveMs?: number
   deadlocks?: 'ignore' | 'detect'
+  as?: string
 }
 export interface UnlockStatement {
   unlock: string
@@ -276,6 +277,10 @@ const lock = fields({
     'ignore',
     'When holders wait for each other in a circle: ignore (they wait for ever), or detect (the one that closes the circle is refused with DEADLOCK).',
   ),
+  as: optional(
+    identifierSchema,
+    'The name later statements know the lock by: `lease.token`, higher with every holder (a fencing token), and `lease.until`, when it expires.',
+  ),
 })
 const unlock = fields({
   unlock: required(expressionSchema, 'A semantic lock to give back, by its name.'),
@@ -441,6 +446,28 @@ const fenceProtection = fields({
   lifetimeMs: optional(msSchema, 'How long a tombstone is kept; for ever when absent.'),
 })
 
+const leaseSchema = fields({
+  timeToLiveMs: withDefault(
+    v.pipe(msSchema, v.minValue(1, 'a lease lasts for at least 1 ms')),
+    10_000,
+    'So long after its last renewal the lease has expired, and another process may take it, with the next epoch.',
+  ),
+  renewMs: optional(
+    v.pipe(msSchema, v.minValue(1, 'a lease is renewed at most every 1 ms')),
+    'The holder renews it so often; every third of timeToLiveMs when absent. Renewals leave no trace.',
+  ),
+  clock: withDefault(
+    v.picklist(['own', 'disk']),
+    'own',
+    'By which clock it is written and judged: each process by its own (a wrong clock takes it too early), or all by the disk’s.',
+  ),
+  fencing: withDefault(
+    v.boolean(),
+    false,
+    'The disk looks at the epoch at every commit: a process whose epoch is not the newest is rolled back with STALE_EPOCH, and sends nothing.',
+  ),
+})
+
 const outboxProtection = fields({
   mark: withDefault(
     v.picklist(['each', 'batch', 'before publishing']),
@@ -459,6 +486,11 @@ export const protectionsSchema = fields({
     false,
     'OUTBOX: outgoing messages are stored in the same transaction and relayed later with the same message id.',
   ),
+  epochs: withDefault(
+    v.boolean(),
+    false,
+    'A message sent under an older epoch than the newest seen from the same service is refused with STALE_EPOCH, and not answered.',
+  ),
   fence: optional(
     fenceProtection,
     'FENCE: a unique row per (saga, step). A compensation without its forward action leaves a tombstone, and the late forward action is refused.',
@@ -475,6 +507,15 @@ export const serviceSchema = fields({
     'Time to handle one message: always the same, evenly drawn from a range, or exponentially distributed. The effect commits at its end.',
   ),
   concurrency: withDefault(countSchema, 16, 'How many messages are handled at once, by each replica.'),
+  instances: withDefault(
+    v.pipe(countSchema, v.maxValue(16, 'at most 16 processes')),
+    1,
+    'So many processes of this service. They share its disk; each has a queue it is given messages from, handlers, a memory and a clock of its own. The first has the service’s name, the others are called name_2, name_3, … (faults can name them). Unlike replicas they crash, stand still and err one by one.',
+  ),
+  lease: optional(
+    leaseSchema,
+    'With several instances: only the one that holds the lease takes messages and timers. Without it all compete.',
+  ),
   queueMax: optional(
     countSchema,
     'At most so many messages wait for a free handler; one that comes then is turned away at once with the transient error OVERLOADED (an event is dropped). Without limit when absent.',

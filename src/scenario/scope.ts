@@ -1,6 +1,7 @@
 /** What names mean in a scenario's expressions: columns, message fields, tables, sagas, counts. */
 import { clockOf } from '../kernel/clock.ts'
 import { type Env, visibleRows } from '../kernel/evaluation.ts'
+import type { InstancesModel } from '../kernel/instances.ts'
 import type { TableModel } from '../kernel/model.ts'
 import type { Wiring } from './choreography-wiring.ts'
 import type { Compiled, Names, Shape } from './expression.ts'
@@ -8,7 +9,9 @@ import type { Compiled, Names, Shape } from './expression.ts'
 /** The static world an expression is compiled in. */
 export interface World {
   readonly tables: readonly TableModel[]
+  /** The services, then the further processes of those with several, then the clients. */
   readonly serviceNames: readonly string[]
+  readonly instances: InstancesModel | null
   readonly messageTypes: readonly string[]
   /** Every field name a message of this scenario can have. */
   readonly fields: ReadonlySet<string>
@@ -61,6 +64,8 @@ export class OperationNames implements Names {
       return { shape: { is: 'row', table: this.rowTable }, get: (env) => env.row }
     }
     if (name === 'key' && !this.world.fields.has('key')) return { shape: any, get: (env) => env.key ?? null }
+    if (name === 'epoch' && !this.world.fields.has('epoch'))
+      return { shape: any, get: (env) => (env.epoch ? env.epoch : null) }
     if (name === 'newId') return { shape: any, get: (env) => `id-${++env.sim.idCount}` }
     if (name === 'now') return { shape: any, get: (env) => clockOf(env.sim, env.service ?? this.service) / 1000 }
     if (this.world.fields.has(name)) return { shape: any, get: (env) => env.request[name] ?? null }
@@ -82,6 +87,7 @@ export class OperationNames implements Names {
       ...tables,
       'now',
       'key',
+      'epoch',
       'newId',
     ]
   }

@@ -211,6 +211,7 @@ export class StatementScope {
     env.locals = task.locals
     env.key = task.message?.body.key ?? null
     env.service = task.service
+    env.epoch = task.message?.epoch ?? 0
   }
 
   /** For folds and upcasters: they see events, not the message. */

@@ -1,4 +1,5 @@
 /** The static world of a scenario: its names, before anything is compiled. */
+import type { InstancesModel } from '../kernel/instances.ts'
 import { CLIENT } from '../patterns/client.ts'
 import { Wiring } from './choreography-wiring.ts'
 import { replyNames } from './compile-services.ts'
@@ -21,13 +22,59 @@ import {
 
 export function createWorld(scenario: Scenario, problems: ProblemList): World {
   const wiring = new Wiring(scenario, problems)
+  const processes = processesOf(scenario, problems)
   return {
     tables: compileTables(scenario, problems),
-    serviceNames: [...Object.keys(scenario.services), CLIENT],
+    serviceNames: [...Object.keys(scenario.services), ...processes.flatMap(({ others }) => others), CLIENT],
+    instances: instancesOf(scenario, processes),
     messageTypes: messageTypesOf(scenario, wiring),
     fields: fieldsOf(scenario),
     wiring,
   }
+}
+
+interface Processes {
+  readonly service: string
+  /** The names of all but the first. */
+  readonly others: readonly string[]
+}
+
+function processesOf(scenario: Scenario, problems: ProblemList): Processes[] {
+  const names = Object.keys(scenario.services)
+  return Object.entries(scenario.services).flatMap(([service, { instances, lease }]) => {
+    if (instances === 1) {
+      if (lease !== undefined)
+        problems.add(`services.${service}.lease`, 'a lease is among several processes; set instances to 2 or more')
+      return []
+    }
+    const others = Array.from({ length: instances - 1 }, (_, i) => `${service}_${i + 2}`)
+    for (const name of others) {
+      if (names.includes(name))
+        problems.add(
+          `services.${name}`,
+          `"${name}" is a process of "${service}", which has ${instances}; choose another name`,
+        )
+    }
+    return [{ service, others }]
+  })
+}
+
+function instancesOf(scenario: Scenario, processes: readonly Processes[]): InstancesModel | null {
+  if (processes.length === 0) return null
+  const names = Object.keys(scenario.services)
+  const count = names.length + processes.reduce((sum, { others }) => sum + others.length, 0) + 1
+  const first = Int32Array.from({ length: count }, (_, i) => i)
+  const all: number[][] = Array.from({ length: count }, () => [])
+  let next = names.length
+  for (const { service, others } of processes) {
+    const index = names.indexOf(service)
+    const together = [index, ...others.map(() => next++)]
+    for (const process of together) {
+      first[process] = index
+      all[process] = together
+    }
+  }
+  return { first, all }
 }
 
 function messageTypesOf(scenario: Scenario, wiring: Wiring): string[] {

@@ -188,6 +188,14 @@ export function describe(trace: Trace, entry: Entry): string {
       return `${who} stands still for ${timeText(entry.a * 1000)}`
     case 'unpaused':
       return `${who} goes on as if no time had passed`
+    case 'leaseTaken':
+      return `${who} has the lease, epoch ${entry.a}: ${trace.text(entry.b)}`
+    case 'leaseLost':
+      return `${who} learns that its lease of epoch ${entry.a} is another’s`
+    case 'moved':
+      return `${type} waits at ${who} now, not at ${serviceTitle(trace, entry.a)}`
+    case 'acknowledgementVoid':
+      return `the acknowledgement of ${type} by ${who} is void: the broker has taken it back`
     case 'clockSet':
       return `the clock of ${who} ${clockText(Number(trace.value(entry.a)), entry.b)}`
     case 'scaled':

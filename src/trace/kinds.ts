@@ -142,6 +142,14 @@ export const Kind = {
   claimTaken: 83,
   /** An event was kept until those before it have come. a: projection number; b: position. */
   eventBuffered: 84,
+  /** Of several processes one has taken the lease. a: its epoch; b: value, why. */
+  leaseTaken: 58,
+  /** A process has learned that its lease is another's by now. a: the epoch it had. */
+  leaseLost: 59,
+  /** A message that waited at one process is given to another. a: the service it waited at. */
+  moved: 60,
+  /** An acknowledgement for a hand-out that is over: the broker has given the message to somebody else. */
+  acknowledgementVoid: 61,
 } as const
 
 export type KindCode = (typeof Kind)[keyof typeof Kind]

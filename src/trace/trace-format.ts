@@ -143,6 +143,8 @@ export interface ServiceInfo {
   readonly tables: readonly number[]
   /** In words, for the card: `idempotency key`, `outbox`, … */
   readonly protections: readonly string[]
+  /** A further process of this service: it shares its disk. Absent for the first and for a service that has one. */
+  readonly instanceOf?: number
 }
 
 export interface StepInfo {

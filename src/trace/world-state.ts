@@ -23,6 +23,10 @@ export interface ServiceState {
   crashedAt: number
   /** Stands still, its memory intact: position of the entry that says so; absent while it does not. */
   paused?: number
+  /** The epoch of the lease it believes it holds; absent for none. */
+  lease?: number
+  /** How far its clock is off, milliseconds, when it went wrong, and its drift in millionths; absent while it is right. */
+  clock?: { readonly offset: number; readonly drift: number }
   /** Messages being handled, and how far each has come. */
   readonly handling: Map<number, Phase>
   /** Messages that wait for a free handler, oldest first. */
@@ -173,6 +177,23 @@ export function applyNext(trace: Trace, state: WorldState): void {
       state.flights.delete(message)
       if (isQueued(trace, message)) at?.queue.add(message)
       break
+    case Kind.moved:
+      state.services[a]?.queue.delete(message)
+      at?.queue.add(message)
+      break
+    case Kind.acknowledgementVoid:
+      // Somebody else has it by now: a further process, or another handler of this one.
+      if (isOneOfSeveral(trace, service)) at?.handling.delete(message)
+      break
+    case Kind.leaseTaken:
+      if (at !== undefined) at.lease = a
+      break
+    case Kind.leaseLost:
+      if (at !== undefined) delete at.lease
+      break
+    case Kind.clockSet:
+      if (at !== undefined) setClock(at, Number(trace.value(a)), trace.at('b', position))
+      break
     case Kind.redelivered:
       at?.queue.add(message)
       state.deadLetters.delete(message)
@@ -213,6 +234,7 @@ export function applyNext(trace: Trace, state: WorldState): void {
         at.crashedAt = position
         at.handling.clear()
         at.waits.clear()
+        delete at.lease
       }
       break
     case Kind.circuit:
@@ -270,6 +292,17 @@ function isQueued(trace: Trace, message: number): boolean {
   const role = trace.messageAt('role', message)
   const isCalled = role === Role.reply && trace.messageAt('saga', message) === NONE
   return role !== Role.response && !isCalled
+}
+
+function setClock(service: ServiceState, offset: number, drift: number): void {
+  if (offset === 0 && drift === 0) delete service.clock
+  else service.clock = { offset, drift }
+}
+
+/** A service of several processes: its first one, or a further one. */
+function isOneOfSeveral(trace: Trace, service: number): boolean {
+  const { services } = trace.header
+  return services.some(({ instanceOf }, i) => instanceOf !== undefined && (i === service || instanceOf === service))
 }
 
 /** Drops the marks of lost messages that left before `time`, so that a long run does not collect them. */

@@ -29,7 +29,7 @@ export function faultDetail(fault: FaultInput, titleOf: TitleOf): string {
     case 'poison':
       return `${titleOf(fault.service)}: ${ordinal(fault.nth ?? 1)} ${fault.on ?? 'message'}${counted(fault.afterMs)}`
     case 'pause':
-      return `${titleOf(fault.service)}: at ${ms(fault.atMs)}, for ${ms(fault.forMs)}`
+      return `${titleOf(fault.service)}: ${pauseWords(fault)}, for ${ms(fault.forMs)}`
     case 'skew':
       return `${titleOf(fault.service)}: ${skewWords(fault)}`
     case 'amnesia':
@@ -39,6 +39,12 @@ export function faultDetail(fault: FaultInput, titleOf: TitleOf): string {
     default:
       return assertNever(fault)
   }
+}
+
+/** `at 50 ms`, or the gap of a handler. */
+function pauseWords(fault: Of<'pause'>): string {
+  if (fault.atMs !== undefined) return `at ${ms(fault.atMs)}`
+  return `${fault.point ?? 'on receipt'}, ${ordinal(fault.nth ?? 1)} ${fault.on ?? 'handling'}${counted(fault.afterMs)}`
 }
 
 /** `5 s ahead, from 0 ms`. */

@@ -76,7 +76,9 @@ export function PauseFields({ fault, onChange }: { fault: Pause; onChange: (faul
           value={fault.service}
           onChange={(service) => change({ service: service ?? fault.service })}
         />
-        <MsField label="From" value={fault.atMs} onChange={(atMs) => change({ atMs: atMs ?? fault.atMs })} />
+        {fault.atMs !== undefined && (
+          <MsField label="From" value={fault.atMs} onChange={(atMs) => change({ atMs: atMs ?? fault.atMs })} />
+        )}
         <MsField label="For" value={fault.forMs} onChange={(forMs) => change({ forMs: forMs ?? fault.forMs })} />
       </div>
     </fieldset>

@@ -24,6 +24,8 @@ const members: Record<LogGroup, readonly KindName[]> = {
     'deduplicated',
     'responded',
     'published',
+    'moved',
+    'acknowledgementVoid',
   ],
   transactions: ['begun', 'executed', 'waiting', 'committed', 'aborted', 'refused', 'failed', 'prepared', 'resolved'],
   rows: ['rowChanged', 'rowRead'],
@@ -61,6 +63,8 @@ const members: Record<LogGroup, readonly KindName[]> = {
     'paused',
     'unpaused',
     'clockSet',
+    'leaseTaken',
+    'leaseLost',
   ],
   violations: ['violated'],
 }

@@ -22,6 +22,7 @@ import {
   Gavel,
   Hourglass,
   Inbox,
+  KeyRound,
   Lock,
   LockOpen,
   LogIn,
@@ -103,6 +104,10 @@ const kindIcons: Partial<Record<KindName, LucideIcon>> = {
   decided: Gavel,
   resolved: LockOpen,
   sagaAborted: Undo2,
+  leaseTaken: KeyRound,
+  leaseLost: KeyRound,
+  moved: ArrowRight,
+  acknowledgementVoid: Unlink,
 }
 
 export function iconOf(kind: KindName): LucideIcon {
@@ -126,6 +131,9 @@ const tones: Partial<Record<KindName, LogTone>> = {
   crashed: 'bad',
   forgotten: 'bad',
   clockSet: 'bad',
+  leaseTaken: 'ok',
+  leaseLost: 'bad',
+  acknowledgementVoid: 'bad',
   recovered: 'ok',
   partitioned: 'bad',
   healed: 'ok',

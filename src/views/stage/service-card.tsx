@@ -1,4 +1,4 @@
-import { Archive, Hourglass, Lock, Shield, Unplug } from 'lucide-react'
+import { Archive, ClockAlert, Hourglass, KeyRound, Lock, Shield, Unplug } from 'lucide-react'
 import { useMemo } from 'react'
 import type { NodeProps } from 'reactflow'
 import { useSession } from '../../session/use-session.ts'
@@ -106,7 +106,15 @@ function StandingLine({ view: { down, up, standing, again } }: { view: CardView 
   )
 }
 
-const signs = { circuit: Unplug, lock: Lock, wait: Hourglass, queued: null, parked: Archive } as const
+const signs = {
+  lease: KeyRound,
+  clock: ClockAlert,
+  circuit: Unplug,
+  lock: Lock,
+  wait: Hourglass,
+  queued: null,
+  parked: Archive,
+} as const
 
 function StandingSign({ kind }: { kind: Standing['kind'] }) {
   const Sign = signs[kind]

@@ -2,13 +2,13 @@
  * What stands at a service for a while, as short phrases for the foot of its card: open circuits, semantic locks and who
  * waits for them, what waits at the broker, what was parked.
  */
-import { valueText } from '../../trace/describe.ts'
+import { timeText, valueText } from '../../trace/describe.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { NONE } from '../../trace/trace-format.ts'
-import type { WorldState } from '../../trace/world-state.ts'
+import type { ServiceState, WorldState } from '../../trace/world-state.ts'
 
 export interface Standing {
-  readonly kind: 'circuit' | 'lock' | 'wait' | 'queued' | 'parked'
+  readonly kind: 'lease' | 'clock' | 'circuit' | 'lock' | 'wait' | 'queued' | 'parked'
   readonly text: string
   /** In full, for a pointer that rests on it. */
   readonly title: string
@@ -23,6 +23,7 @@ export function standingAt(trace: Trace, world: WorldState, service: number): St
   const queued = state.queue.size
   const parked = parkedAt(trace, world, service)
   return [
+    ...leaseAndClock(state),
     ...circuits(trace, world, service),
     ...few(locks(trace, world, service), 'locks held'),
     ...few(waits(trace, world, service), 'wait'),
@@ -40,6 +41,23 @@ function few(all: readonly Standing[], what: string): readonly Standing[] {
   const rest = all.slice(EACH_MAX - 1)
   const title = rest.map((standing) => standing.title).join(', ')
   return [...all.slice(0, EACH_MAX - 1), { kind: rest[0]?.kind ?? 'lock', text: `${rest.length} more ${what}`, title }]
+}
+
+function leaseAndClock({ lease, clock }: ServiceState): Standing[] {
+  return [
+    ...(lease === undefined
+      ? []
+      : [one('lease', `lease, epoch ${lease}`, `it believes that it holds the lease of epoch ${lease}`)]),
+    ...(clock === undefined
+      ? []
+      : [one('clock', clockText(clock), `its ${clockText(clock)}, and it does not know it`)]),
+  ]
+}
+
+/** `clock 5 s ahead`; one that only drifts is wrong by more and more. */
+function clockText({ offset, drift }: NonNullable<ServiceState['clock']>): string {
+  if (offset === 0) return drift > 0 ? 'clock gains' : 'clock loses'
+  return `clock ${timeText(Math.abs(offset) * 1000)} ${offset > 0 ? 'ahead' : 'behind'}`
 }
 
 /** Half-open circuits let one through, open ones nobody. */
