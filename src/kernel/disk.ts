@@ -100,9 +100,50 @@ export function createTables(models: readonly TableModel[]): Table[] {
 /** One column: its value; several: a text that cannot be confused with another combination. */
 export function indexKey(columns: readonly number[], cells: readonly Value[]): Value {
   if (columns.length === 1) return cells[columns[0] as number] as Value
+  // A row is looked up and entered one after the other: the second time its key is known, and so is the text's hash.
+  if (cells === lastCells && columns === lastColumns) return lastKey
   let key = ''
-  for (const column of columns) key += `${JSON.stringify(cells[column] ?? null)}\u0000`
+  const last = columns.length - 1
+  for (let i = 0; i < last; i++) key += keyPart(cells[columns[i] as number] ?? null)
+  key += lastPart(cells[columns[last] as number] ?? null)
+  lastColumns = columns
+  lastCells = cells
+  lastKey = key
   return key
+}
+let lastColumns: readonly number[] | null = null
+let lastCells: readonly Value[] | null = null
+let lastKey = ''
+
+/** Texts with their length, so that two of them cannot run together. The first column is often the same for many rows. */
+function keyPart(value: Value): string {
+  if (typeof value !== 'string') return `${JSON.stringify(value)}\u0000`
+  if (value !== partOf) {
+    partOf = value
+    part = `${value.length}:${value}`
+  }
+  return part
+}
+let partOf: string | null = null
+let part = ''
+
+/** Nothing comes behind it: a text needs no more than a sign that it is one. */
+function lastPart(value: Value): string {
+  return typeof value === 'string' ? `:${value}` : JSON.stringify(value)
+}
+
+/** The row a unique index has under the cells' key, whoever holds it. */
+export function findRow(model: TableModel, table: Table, index: number, cells: readonly Value[]): Row | undefined {
+  return table.indexes[index]?.get(indexKey(model.uniques[index] as readonly number[], cells))
+}
+
+/** None of the columns differs: whatever is indexed by them stays where it is. */
+function hasSameKey(columns: readonly number[], one: readonly Value[], other: readonly Value[]): boolean {
+  for (let i = 0; i < columns.length; i++) {
+    const column = columns[i] as number
+    if (one[column] !== other[column]) return false
+  }
+  return true
 }
 
 /** The row as this transaction sees it; null when it does not exist for it. */
@@ -160,7 +201,7 @@ export function write(
   const before = latest(row, tx)
   let claims = NO_CLAIMS
   if (cells !== null && before !== null) {
-    const obstacle = uniqueObstacle(model, table, tx, cells, row)
+    const obstacle = uniqueObstacle(model, table, tx, cells, row, before)
     if (obstacle !== null) return obstacle
     claims = claimKeys(model, table, row, cells, before)
     enterLookups(model, table, row, cells, before)
@@ -224,8 +265,8 @@ function claimKeys(
   let claims = NO_CLAIMS
   for (let i = 0; i < model.uniques.length; i++) {
     const columns = model.uniques[i] as readonly number[]
+    if (before !== null && hasSameKey(columns, cells, before)) continue
     const key = indexKey(columns, cells)
-    if (before !== null && key === indexKey(columns, before)) continue
     const index = table.indexes[i] as Map<Value, Row>
     claims = [...claims, { index, columns, key, displaced: index.get(key) }]
     index.set(key, row)
@@ -239,16 +280,19 @@ function uniqueObstacle(
   tx: Transaction,
   cells: readonly Value[],
   self: Row | null,
+  before: readonly Value[] | null = null,
 ): Obstacle | null {
   for (let i = 0; i < model.uniques.length; i++) {
-    const key = indexKey(model.uniques[i] as readonly number[], cells)
-    const other = (table.indexes[i] as Map<Value, Row>).get(key)
+    const columns = model.uniques[i] as readonly number[]
+    // Its own entry is there already.
+    if (before !== null && hasSameKey(columns, cells, before)) continue
+    const other = findRow(model, table, i, cells)
     if (other === undefined || other === self) continue
     const holder = heldByOther(other, tx)
     if (holder !== null) return { waitFor: holder }
     // An index may still point at a row that has moved away from the value or is deleted in this transaction.
     const now = latest(other, tx)
-    if (now !== null && indexKey(model.uniques[i] as readonly number[], now) === key) return { violates: other }
+    if (now !== null && indexKey(columns, cells) === indexKey(columns, now)) return { violates: other }
   }
   return null
 }
@@ -310,6 +354,7 @@ function dropStaleKeys(model: TableModel, table: Table, row: Row, old: readonly 
   leaveLookups(model, table, row, old)
   for (let i = 0; i < model.uniques.length; i++) {
     const columns = model.uniques[i] as readonly number[]
+    if (row.cells !== null && hasSameKey(columns, row.cells, old)) continue
     const key = indexKey(columns, old)
     if (row.cells !== null && indexKey(columns, row.cells) === key) continue
     const index = table.indexes[i] as Map<Value, Row>

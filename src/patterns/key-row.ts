@@ -113,15 +113,15 @@ export function matches(task: Task, cells: readonly Value[], { fingerprint }: Ke
   return !fingerprint || cells[At.fingerprint] === fingerprintOf(task.payload)
 }
 
-const fingerprints = new WeakMap<Payload, string>()
 /** Of the fields in order of their names: two payloads that differ in the order of fields only are the same. */
 function fingerprintOf(payload: Payload): string {
-  let known = fingerprints.get(payload)
-  if (known === undefined) {
-    const fields = Object.keys(payload).sort()
-    const text = JSON.stringify(fields.map((name) => [name, payload[name]]))
-    known = (hashText(text) >>> 0).toString(16).padStart(8, '0')
-    fingerprints.set(payload, known)
-  }
-  return known
+  // Asked for twice in one handling, when the key is claimed and when it is compared.
+  if (payload === lastPayload) return lastFingerprint
+  const fields = Object.keys(payload).sort()
+  const text = JSON.stringify(fields.map((name) => [name, payload[name]]))
+  lastFingerprint = (hashText(text) >>> 0).toString(16).padStart(8, '0')
+  lastPayload = payload
+  return lastFingerprint
 }
+let lastPayload: Payload | null = null
+let lastFingerprint = ''

@@ -1,9 +1,13 @@
 /** What is measured: which curves a scenario has, and where each number of the engine goes. */
 import type { CurveModel } from '../kernel/curves.ts'
+import type { Table } from '../kernel/disk.ts'
 import { meanDuration } from '../kernel/duration.ts'
 import type { LoadModel, RequestCurves, ServiceCurves, StoreCurves } from '../kernel/load.ts'
 import type { RequestModel, Scaling } from '../kernel/model.ts'
+import type { Simulation } from '../kernel/simulation.ts'
 import { businessNumber } from '../patterns/arrival-client.ts'
+import { reachedPosition } from '../patterns/await-position.ts'
+import type { ProjectionModel } from '../patterns/projection-model.ts'
 import { PARTS, type StreamModel } from '../patterns/stream.ts'
 import { us } from './compile-faults.ts'
 import { systemTables } from './compile-tables.ts'
@@ -22,6 +26,7 @@ export function compileLoad(
   world: World,
   requests: readonly RequestModel[],
   streams: readonly StreamModel[],
+  projections: readonly ProjectionModel[],
   isAskedFor: boolean,
 ): LoadModel | null {
   if (streams.length === 0 && !isAskedFor && scenario.keep === 'everything') return null
@@ -33,6 +38,7 @@ export function compileLoad(
     const isIdle = service === undefined || Object.keys(service.operations).length === 0
     return isIdle && !isOrchestrator(scenario, name) ? null : serviceCurves(titleOf(scenario, name), add)
   })
+  for (const projection of projections) add(lagCurve(projection))
   return {
     services,
     requests: world.messageTypes.map((name, type) => (asked.has(type) ? requestCurves(name, add) : null)),
@@ -61,6 +67,15 @@ function serviceCurves(about: string, add: Add): ServiceCurves {
     wait: add({ about, name: 'waiting', unit: 'ms', kind: 'spread' }),
     handled: add({ about, name: 'throughput', unit: 'a second', kind: 'rate' }),
   }
+}
+
+/** Events between the head of the store and what the projection has applied. Nobody reports it: it is looked at. */
+function lagCurve(projection: ProjectionModel): CurveModel {
+  const sample = (sim: Simulation) => {
+    const { nextRow } = sim.tables[projection.store.events] as Table
+    return Math.max(0, nextRow - reachedPosition(sim, projection))
+  }
+  return { about: projection.name, name: 'lag', unit: 'events', kind: 'level', sample }
 }
 
 function requestCurves(about: string, add: Add): RequestCurves {

@@ -139,7 +139,7 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
     })),
     scalings: compileScalings(scenario),
     stores: stores.map(({ table }) => table),
-    load: compileLoad(scenario, world, requests, streams, asking.load),
+    load: compileLoad(scenario, world, requests, streams, projections.models, asking.load),
     patterns: inPlace({
       [CLIENT_PATTERN]: clientPattern(starts),
       [SAGA_PATTERN]: sagaPattern(sagas),

@@ -149,3 +149,44 @@ describe('checking a file', () => {
     expect(JSON.stringify(reply)).toContain(word)
   })
 })
+
+describe('a run under load', () => {
+  const load = (count: number, keep: 'curves' | 'everything'): ScenarioInput => ({
+    sagascope: 1,
+    id: 'load',
+    title: 'Load',
+    keep,
+    services: { counter: { operations: { count: { do: [] } } } },
+    workload: { arrivals: [{ name: 'all', to: 'counter', message: 'count', rate: 100, count }] },
+    observables: { answered: 'arrivals("count").answered' },
+    expect: { answered: count },
+  })
+
+  it('brings its curves on the way and at the end', () => {
+    const host = hostAt(60)
+    host.ask({ id: 7, type: 'run', scenario: load(2000, 'everything'), variant: null })
+    host.rest()
+    const curves = host.replies.flatMap((reply) => (reply.type === 'curves' ? [reply.curves] : []))
+    expect(curves.length).toBeGreaterThan(1)
+    expect(curves.at(-1)?.curves.map(({ about, name }) => `${about} ${name}`)).toContain('Counter throughput')
+    expect(curves.at(-1)?.time).toBeGreaterThan(curves[0]?.time ?? 0)
+  })
+
+  it('can keep them alone, and comes out as it would with every entry', () => {
+    const host = hostAt(1)
+    host.ask({ id: 7, type: 'run', scenario: load(2000, 'curves'), variant: null })
+    host.rest()
+    const last = host.replies.at(-1)
+    expect(last).toMatchObject({ type: 'finished', summary: { reason: 'at rest', asExpected: true } })
+    const entries = last?.type === 'finished' ? last.summary.entries : 0
+    expect(entries).toBeGreaterThan(100)
+    expect(entries).toBeLessThan(2100)
+  })
+
+  it('is not measured when nobody asks for it', () => {
+    const host = hostAt(1)
+    host.ask({ id: 7, type: 'run', scenario: first, variant: null })
+    host.rest()
+    expect(types(host.replies)).not.toContain('curves')
+  })
+})

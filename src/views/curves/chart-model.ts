@@ -32,7 +32,18 @@ export const WIDTH = 1000
 export const HEIGHT = 100
 
 /** What is looked at first comes first. */
-const ranks = ['queue', 'latency', 'throughput', 'arrivals', 'store', 'done again', 'hit rate', 'waiting', 'at work']
+const ranks = [
+  'queue',
+  'lag',
+  'latency',
+  'throughput',
+  'arrivals',
+  'store',
+  'done again',
+  'hit rate',
+  'waiting',
+  'at work',
+]
 
 export function chartsOf(curves: CurvesData, before: CurvesData | null): Charts {
   const end = Math.max(1, curves.time, before?.time ?? 0)
@@ -47,10 +58,10 @@ function sameIn(data: CurvesData | null, { about, name }: CurveData): CurveData 
   return data?.curves.find((curve) => curve.about === about && curve.name === name)
 }
 
-/** A curve that never leaves 0 says nothing, but for a queue: there it is good news. */
+/** A curve that never leaves 0 says nothing, but for what piles up: there it is good news. */
 function isTold(curve: CurveData | undefined): boolean {
   if (curve === undefined) return false
-  return curve.name === 'queue' || curve.lines.some(({ values }) => values.some((value) => value > 0))
+  return ['queue', 'lag'].includes(curve.name) || curve.lines.some(({ values }) => values.some((value) => value > 0))
 }
 
 function chart(curve: CurveData, data: CurvesData, before: CurvesData | null, end: number): ChartModel {
