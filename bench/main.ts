@@ -7,6 +7,7 @@ import { huntRound, promisesRound, safeHuntRound } from './hunt.ts'
 import { millionFigures } from './million.ts'
 import { lookUpRound, millionRequests } from './million-requests.ts'
 import { bareRound, kernelRound } from './ping-pong.ts'
+import { proofFigures } from './prove.ts'
 import { sagaRound } from './saga-runs.ts'
 import { compare, type Rate, rate } from './timing.ts'
 
@@ -34,9 +35,42 @@ const groups: Record<string, () => Line[]> = {
   hunt: () => [line('hunt, order saga under random faults, per core', rate(huntRound()), 'runs/s', 50_000)],
   'hunt promises': () => [line('  with the promises nobody has to write', rate(promisesRound()), 'runs/s', 0)],
   'hunt safe': () => [line('  over the safe configuration', rate(safeHuntRound(), 3, 1), 'runs/s', 0)],
+  prove: proofLines,
   million: millionLines,
   'million requests': millionRequestLines,
   'key look-ups': () => [line('look-ups in a store of 100,000 keys', rate(lookUpRound()), 'keys/s', 5_000_000)],
+}
+
+/** Three orders at once: many states of the whole over few states of each service, as a search usually is. */
+function proofLines(): Line[] {
+  const { states, statesPerSecond, transitionsPerSecond, bytesPerState, verdict } = proofFigures(3, 1)
+  const range = `${states.toLocaleString('en')} states, ${verdict}`
+  return [
+    {
+      name: 'proof: three orders of three steps, one message lost',
+      value: statesPerSecond,
+      unit: 'states/s',
+      target: '≥ 300,000',
+      met: statesPerSecond >= 300_000,
+      range,
+    },
+    {
+      name: '  steps between states',
+      value: transitionsPerSecond,
+      unit: 'steps/s',
+      target: '',
+      met: true,
+      range,
+    },
+    {
+      name: '  memory per visited state',
+      value: bytesPerState,
+      unit: 'bytes',
+      target: '≤ 16',
+      met: bytesPerState <= 16,
+      range,
+    },
+  ]
 }
 
 function pingPongLines(): Line[] {

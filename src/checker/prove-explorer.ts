@@ -8,7 +8,7 @@ import { Contents } from './prove-contents.ts'
 import { Frontier } from './prove-frontier.ts'
 import type { ProofModel } from './prove-model.ts'
 import { Onlooker } from './prove-onlooker.ts'
-import { type Happening, type Outcome, Part } from './prove-part.ts'
+import { crashOf, deliveryOf, type Happening, happeningOf, type Outcome, Part, pendingOf } from './prove-part.ts'
 import type { Split } from './prove-split.ts'
 import type { Rules } from './prove-stage.ts'
 import { Visited } from './prove-visited.ts'
@@ -143,7 +143,7 @@ export class Explorer {
           continue
         }
         moved = true
-        this.happen(part, { is: 'pending', index }, NONE, canCrash)
+        this.happen(part, pendingOf(index), NONE, canCrash)
       }
     }
     moved = this.deliverAll(canCrash) || moved
@@ -157,11 +157,9 @@ export class Explorer {
     const { words, length } = this
     for (let at = this.base; at < length; at++) {
       const word = words[at] as number
-      const content = word >> 1
       if (at > this.base && this.isBehind(word, words[at - 1] as number)) continue
-      const to = this.contents.list[content]?.body.to as number
-      const happening = { is: 'delivery', content, isLate: (word & 1) === 1 } as const
-      this.happen(this.partOf[to] as number, happening, at, canCrash)
+      const { to } = (this.contents.list[word >> 1] as Contents['list'][number]).body
+      this.happen(this.partOf[to] as number, deliveryOf(word), at, canCrash)
     }
     return length > this.base
   }
@@ -174,7 +172,7 @@ export class Explorer {
       pending.forEach((_, index) => {
         if (!isDue[index]) return
         moved = true
-        this.happen(part, { is: 'pending', index }, NONE, canCrash)
+        this.happen(part, pendingOf(index), NONE, canCrash)
       })
     })
     return moved
@@ -183,16 +181,9 @@ export class Explorer {
   /** Something that a timer waits for is on its way in time, or at work. */
   private isHeldBack(key: number): boolean {
     const { words, length, parts } = this
-    let lane = -1
-    let isLate = false
     for (let at = this.base; at < length; at++) {
       const word = words[at] as number
-      const { lane: own, keys } = this.contents.list[word >> 1] as Contents['list'][number]
-      if (own !== lane) isLate = false
-      lane = own
-      // In an ordered lane what stands behind a late message is late too.
-      isLate ||= (word & 1) === 1
-      if (!isLate && keys.includes(key)) return true
+      if ((word & 1) === 0 && this.contents.list[word >> 1]?.keys.includes(key)) return true
     }
     for (let part = 0; part < parts.length; part++) {
       const { holds } = (parts[part] as Part).states[words[part + 1] as number] as Part['states'][number]
@@ -201,7 +192,7 @@ export class Explorer {
     return false
   }
 
-  private happen(part: number, happening: Happening, messageAt: number, canCrash: boolean): void {
+  private happen(part: number, happening: number, messageAt: number, canCrash: boolean): void {
     const one = this.parts[part] as Part
     const local = this.words[part + 1] as number
     const left = this.words[0] as number
@@ -217,7 +208,7 @@ export class Explorer {
     if (canCrash) {
       this.parts.forEach((one, part) => {
         for (const service of one.crashable(words[part + 1] as number)) {
-          const happening = { is: 'crash', service } as const
+          const happening = crashOf(service)
           for (const outcome of one.outcomes(words[part + 1] as number, happening, false)) {
             this.emit(part, outcome, NONE, left, happening)
           }
@@ -244,7 +235,7 @@ export class Explorer {
     )
   }
 
-  private emit(part: number, outcome: Outcome, messageAt: number, left: number, happening: Happening): void {
+  private emit(part: number, outcome: Outcome, messageAt: number, left: number, happening: number): void {
     const { next } = this
     let length = this.copyWithout(messageAt)
     next[0] = left
@@ -253,7 +244,7 @@ export class Explorer {
     if (outcome.crashed >= 0) this.delayTo(outcome.crashed, length)
     for (const word of outcome.sends) length = this.insert(next, length, word)
     if (this.visit(length) && this.wanted === null) this.look(part, before)
-    if (this.isWanted(length)) this.found({ is: 'part', part, happening, outcome })
+    if (this.isWanted(length)) this.found({ is: 'part', part, happening: happeningOf(happening), outcome })
   }
 
   private emitWithout(at: number, left: number): void {
@@ -337,8 +328,21 @@ export class Explorer {
     }
     words[at] = word
     if (length + 1 >= WORDS_MAX) throw new Error('too many messages under way')
+    this.holdUp(words, at, length + 1)
     this.settle(words, at)
     return length + 1
+  }
+
+  /** In a lane with order what stands behind a late message is late too. */
+  private holdUp(words: Int32Array, from: number, length: number): void {
+    for (let at = Math.max(from, this.base + 1); at < length; at++) {
+      const before = words[at - 1] as number
+      const word = words[at] as number
+      const { lane, isOrdered } = this.contents.list[word >> 1] as Contents['list'][number]
+      if (!isOrdered || this.laneOf(before) !== lane) {
+        if (at > from) return
+      } else if ((before & 1) === 1) words[at] = word | 1
+    }
   }
 
   /** Messages that nobody can tell apart stand in a lane of their own: there the late ones come last. */
@@ -353,7 +357,10 @@ export class Explorer {
   }
 
   private normalise(length: number): void {
-    for (let at = this.base + 1; at < length; at++) this.settle(this.next, at)
+    for (let at = this.base + 1; at < length; at++) {
+      this.holdUp(this.next, at, at + 1)
+      this.settle(this.next, at)
+    }
   }
 
   private visit(length: number): boolean {

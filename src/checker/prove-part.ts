@@ -75,12 +75,13 @@ export class Part {
   }
 
   /** What a happening leads to: without a crash, and with one at each gap it passes. */
-  outcomes(local: number, happening: Happening, withCrashes: boolean): readonly Outcome[] {
+  outcomes(local: number, happening: number, withCrashes: boolean): readonly Outcome[] {
     const { memo } = this.states[local] as LocalState
-    const key = keyOf(happening) * 2 + (withCrashes ? 1 : 0)
+    const key = happening * 2 + (withCrashes ? 1 : 0)
     let known = memo.get(key)
     if (known === undefined) {
-      known = withCrashes ? this.crashing(local, happening) : [this.run(local, happening, null).outcome as Outcome]
+      const what = happeningOf(happening)
+      known = withCrashes ? this.crashing(local, what) : [this.run(local, what, null).outcome as Outcome]
       memo.set(key, known)
     }
     return known
@@ -97,12 +98,12 @@ export class Part {
   private losesSomething(local: number, service: number): boolean {
     const { saved } = this.states[local] as LocalState
     if (this.proof.model.services[service]?.isClient || !saved.services[service]?.up) return false
-    const [down] = this.outcomes(local, { is: 'crash', service }, false)
+    const [down] = this.outcomes(local, crashOf(service), false)
     if (down === undefined) return false
     const { pending } = this.states[down.next] as LocalState
     const index = pending.findIndex(({ kind, a }) => kind === Action.recover && a === service)
     if (index < 0) return true
-    const [up] = this.outcomes(down.next, { is: 'pending', index }, false)
+    const [up] = this.outcomes(down.next, pendingOf(index), false)
     return up === undefined || up.next !== local || up.sends.length > 0
   }
 
@@ -235,10 +236,25 @@ export class Part {
 
 type Counts = Map<number, number>
 
-function keyOf(happening: Happening): number {
-  if (happening.is === 'pending') return happening.index * 4
-  if (happening.is === 'crash') return happening.service * 4 + 1
-  return happening.content * 4 + 2 + (happening.isLate ? 1 : 0)
+/** What can happen, as a number: the explorer asks for nothing else. */
+export function pendingOf(index: number): number {
+  return index * 4
+}
+
+export function crashOf(service: number): number {
+  return service * 4 + 1
+}
+
+/** The delivery of a message word (content × 2 + late). */
+export function deliveryOf(word: number): number {
+  return (word >> 1) * 4 + 2 + (word & 1)
+}
+
+export function happeningOf(number: number): Happening {
+  const of = number >> 2
+  if ((number & 3) === 0) return { is: 'pending', index: of }
+  if ((number & 3) === 1) return { is: 'crash', service: of }
+  return { is: 'delivery', content: of, isLate: (number & 1) === 1 }
 }
 
 function isWake({ kind }: Pending): boolean {
