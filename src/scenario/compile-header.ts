@@ -51,6 +51,7 @@ export function compileHeader(
       system: isSystemTable(table.name, scenario.services[world.serviceNames[table.service] ?? '']),
     })),
     sagas: sagas.map((saga) => ({
+      ...(saga.twoPhase === null ? {} : { twoPhase: true }),
       reconstructed: scenario.sagas[saga.name]?.style === 'choreographed',
       name: saga.name,
       orchestrator: saga.orchestrator,

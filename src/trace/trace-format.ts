@@ -163,6 +163,8 @@ export interface SagaInfo {
   readonly steps: readonly StepInfo[]
   /** True when no component holds the saga: its progress is put together from events and their correlation ids. */
   readonly reconstructed?: boolean
+  /** True when its steps are votes, and become true together or not at all. */
+  readonly twoPhase?: boolean
 }
 
 export interface PropertyInfo {

@@ -38,10 +38,10 @@ export function VerdictView({ trace }: { trace: Trace }) {
           ))}
         </ul>
       )}
+      {run.summary !== null && <Anomalies trace={trace} />}
       {head.position >= 0 && head.position < trace.length && <WhyStory trace={trace} violation={head.position} />}
       {head.position >= 0 && run.summary !== null && <Cures promise={head.property} />}
       {head.expected && <HoldingVariants property={head.property} />}
-      {run.summary !== null && <Anomalies trace={trace} />}
       <Warnings lines={[...(trace.header.warnings ?? []), ...circle(run.summary?.cycle)]} />
       {run.summary !== null && <Observables summary={run.summary} />}
     </div>

@@ -53,24 +53,17 @@ const weight: Record<Phase, number> = {
 }
 
 export function phaseText(trace: Trace, state: ServiceState): string {
-  const doubt = doubtText(state)
-  if (!state.up) return doubt === '' ? 'crashed' : `crashed, ${doubt}`
+  // Prepared and voted for, and the decision has not been heard; how much is locked stands at the foot of the card.
+  const inDoubt = state.inDoubt !== undefined
+  if (!state.up) return inDoubt ? 'crashed, in doubt' : 'crashed'
   if (state.paused !== undefined) return 'stands still'
   const work = workOf(state)
   let furthest = work[0]
-  if (furthest === undefined) return doubt === '' ? 'idle' : doubt
+  if (furthest === undefined) return inDoubt ? 'in doubt' : 'idle'
   for (const item of work) if (weight[item[1]] >= weight[furthest[1]]) furthest = item
   const [message, phase] = furthest
   const text = phase === 'received' ? `received ${nameOf(trace, message)}` : phase
   return work.length === 1 ? text : `${text} +${work.length - 1}`
-}
-
-/** `in doubt: 2 rows locked`; empty when nothing is prepared. */
-function doubtText({ inDoubt }: ServiceState): string {
-  if (inDoubt === undefined) return ''
-  let rows = 0
-  for (const locked of inDoubt.values()) rows += locked
-  return `in doubt: ${rows} ${rows === 1 ? 'row' : 'rows'} locked`
 }
 
 const MEMORY_MAX = 3

@@ -56,7 +56,7 @@ export function sagaView(
   const steps = (definition?.steps ?? []).map((step, i) => ({
     name: step.name,
     kind: step.kind,
-    ...stepLook(state, i),
+    ...stepLook(state, i, definition?.twoPhase === true),
   }))
   const { bars, more } = othersOf(world, shown, mine)
   return {
@@ -133,9 +133,20 @@ const words: Record<StepStatus, string> = {
   'compensation failed': 'stuck',
 }
 
-function stepLook(saga: SagaState | undefined, i: number): Pick<StepView, 'tone' | 'status' | 'note' | 'owed'> {
+/** A step of a two-phase commit is not done before all are. */
+function voteWord(saga: SagaState | undefined): string {
+  if (saga?.status === 'Completed') return 'done'
+  return saga?.status === 'Aborted' ? 'rolled back' : 'votes yes'
+}
+
+function stepLook(
+  saga: SagaState | undefined,
+  i: number,
+  isVote: boolean,
+): Pick<StepView, 'tone' | 'status' | 'note' | 'owed'> {
   const status = saga?.steps[i] ?? 'waiting'
   const attempts = saga?.attempts[i] ?? 0
-  const note = attempts > 1 ? `${words[status]} #${attempts}` : words[status]
+  const word = isVote && status === 'succeeded' ? voteWord(saga) : words[status]
+  const note = attempts > 1 ? `${word} #${attempts}` : word
   return { tone: tones[status], status, note, owed: saga?.owed[i] ?? false }
 }

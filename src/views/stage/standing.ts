@@ -25,7 +25,7 @@ export function standingAt(trace: Trace, world: WorldState, service: number): St
   return [
     ...leaseAndClock(state),
     ...circuits(trace, world, service),
-    ...few(locks(trace, world, service), 'locks held'),
+    ...few([...locks(trace, world, service), ...doubts(world, service)], 'locks held'),
     ...few(waits(trace, world, service), 'wait'),
     ...(queued > 0 ? [one('queued', `${queued} queued`, `${queued} at the broker wait for a free handler`)] : []),
     ...(parked > 0 ? [one('parked', `${parked} parked`, `${parked} dead letters: handed out too often`)] : []),
@@ -81,6 +81,15 @@ function locks(trace: Trace, world: WorldState, service: number): Standing[] {
         `the semantic lock ${name} is held by ${holder}, token ${token}`,
       )
     })
+  })
+}
+
+/** What is prepared keeps its rows locked, also through a crash, until the decision is heard. */
+function doubts(world: WorldState, service: number): Standing[] {
+  return [...(world.services[service]?.inDoubt ?? [])].map(([saga, rows]) => {
+    const id = world.sagas[saga]?.id ?? ''
+    const locked = `${rows} ${rows === 1 ? 'row' : 'rows'} locked`
+    return one('lock', `${locked} for ${id}`, `in doubt: voted yes for ${id}, ${locked} until the coordinator decides`)
   })
 }
 
