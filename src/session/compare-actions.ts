@@ -1,9 +1,9 @@
 import { edit, engineTrouble, fromStart } from './apply-draft.ts'
-import { withPresent } from './branches.ts'
+import { added, withPresent } from './branches.ts'
 import { whyNotBeside } from './comparable.ts'
 import type { ComparisonStart } from './comparison-types.ts'
 import type { SessionContext } from './session-store.ts'
-import type { SessionActions } from './session-types.ts'
+import type { Session, SessionActions } from './session-types.ts'
 import { momentOfPlayhead, THE_START } from './shared-moment.ts'
 
 type CompareActions = Pick<SessionActions, 'compareWith' | 'endComparison' | 'keepSide' | 'goOnWith'>
@@ -24,8 +24,12 @@ export function compareActions(context: SessionContext): CompareActions {
       return null
     },
     endComparison() {
-      get().comparison?.getState().close()
+      const { comparison } = get()
+      if (comparison === null) return
+      const { sides, close } = comparison.getState()
+      close()
       context.set({ comparison: null })
+      sides.forEach(({ session }, i) => keepEdits(context, session.getState(), i + 1))
     },
     keepSide({ session }) {
       const { draft, playhead } = session.getState()
@@ -63,4 +67,11 @@ export function openComparison(context: SessionContext, start: ComparisonStart):
     },
     (error) => engineTrouble(context, error),
   )
+}
+
+/** What the visitor changed on a side while it stood there becomes a branch: closing throws nothing away. */
+function keepEdits({ get, set }: SessionContext, { draft, past, playhead }: Session, number: number): void {
+  if (draft === null || past.length === 0) return
+  const name = `Run ${number} of a comparison, changed`
+  set(added(get(), { name, draft, playhead, origin: 'act' }))
 }

@@ -119,6 +119,17 @@ describe('side by side', () => {
     expect(comparison().sides).toHaveLength(2)
   })
 
+  it('keeps what was changed on a side as a branch when it is closed', async () => {
+    await compared()
+    engine.rounds = 2
+    const own = side(0).faults[0] as NonNullable<Session['faults'][number]>
+    side(0).toggleFault(own)
+    now().endComparison()
+    expect(now().branches.map(({ name }) => name)).toEqual(['', 'Run 1 of a comparison, changed'])
+    now().switchBranch(now().branches[1]?.id as number)
+    expect(now().faults[0]?.fault.enabled).toBe(false)
+  })
+
   it('keeps what a side is refused for to that side', async () => {
     engine.rounds = 0
     now().compareWith([calm()])

@@ -44,8 +44,10 @@ export function CompareColumn({ side, index, title, parting, onKeep }: CompareCo
             </IconButton>
             <Remove id={side.id} index={index} />
           </span>
-          <Verdict />
-          {index > 0 && <PartsAt id={side.id} parting={parting} />}
+          <div className={styles.second}>
+            <Verdict />
+            {index > 0 && <PartsAt id={side.id} parting={parting} />}
+          </div>
         </header>
         <div className={styles.stage}>
           <Refused />
@@ -107,7 +109,8 @@ function PartsAt({ id, parting }: { id: number; parting: Parting | undefined }) 
   return (
     <button type="button" className={styles.parts} title="Go there" onClick={() => toParting(id)}>
       <GitFork aria-hidden="true" />
-      parts from 1 at {timeText(parting.moment.time)}
+      <span className={styles.words}>parts from 1 at </span>
+      {timeText(parting.moment.time)}
     </button>
   )
 }

@@ -92,16 +92,16 @@ describe('the numbers side by side', () => {
     }),
   })
 
-  it('mark what differs, and nothing that only one run counts', () => {
+  it('have what differs first, and mark nothing that only one run counts', () => {
     const rows = comparedRows([
       { summary: summary({ charges: 1, statuses: [201] }), endTime: 10 },
       { summary: summary({ charges: 2, statuses: [201], emails: 3 }, ['ONCE']), endTime: 10 },
     ])
     expect(rows.map(({ name, cells, differs }) => [name, ...cells, differs])).toEqual([
+      ['broken promises', 'none', 'ONCE', true],
       ['charges', '1', '2', true],
       ['statuses', '201', '201', false],
       ['emails', null, '3', false],
-      ['broken promises', 'none', 'ONCE', true],
       ['ends', '0.01 ms, at rest', '0.01 ms, at rest', false],
     ])
   })

@@ -20,20 +20,22 @@ export interface Row {
   readonly differs: boolean
 }
 
+/** What differs comes first: a long table shows it without scrolling. */
 export function comparedRows(columns: readonly Column[]): Row[] {
-  return [
+  const rows = [
+    row('broken promises', 'run', columns, ({ properties }) => {
+      const broken = properties.filter(({ holds }) => !holds).map(({ name }) => name)
+      return broken.length === 0 ? 'none' : broken.join(', ')
+    }),
     ...observableNames(columns).map((name) => {
       return row(name, 'observable', columns, ({ observables }) => {
         const found = observables.find((observable) => observable.name === name)
         return found === undefined ? null : shortText(found.value)
       })
     }),
-    row('broken promises', 'run', columns, ({ properties }) => {
-      const broken = properties.filter(({ holds }) => !holds).map(({ name }) => name)
-      return broken.length === 0 ? 'none' : broken.join(', ')
-    }),
     row('ends', 'run', columns, ({ reason }, { endTime }) => `${timeText(endTime)}, ${reason}`),
   ]
+  return [...rows.filter(({ differs }) => differs), ...rows.filter(({ differs }) => !differs)]
 }
 
 /** Those of the first run in their order, then what only others count. */

@@ -14,8 +14,11 @@ export function StageStamp() {
       <p>
         <b>{scenario.title}</b>
         <span>
-          {scenario.variant !== null && `variant ${scenario.variant} · `}
-          seed {scenario.seed} · entry {playhead} / {entries} · <Clock />
+          <span className={styles.settings}>
+            {scenario.variant !== null && `variant ${scenario.variant} · `}
+            seed {scenario.seed} ·{' '}
+          </span>
+          entry {playhead} / {entries} · <Clock />
         </span>
       </p>
       <div className={styles.anywhere}>
