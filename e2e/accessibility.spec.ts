@@ -28,6 +28,25 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`in the ${colorScheme}`, () => {
     test.use({ colorScheme })
 
+    test('runs side by side, the matrix and the branches are free of serious findings', async ({ visitor }) => {
+      test.setTimeout(180_000)
+      await crashed(visitor)
+      await visitor.page.getByRole('button', { name: /^Branches/ }).click()
+      await expect(visitor.page.getByRole('dialog', { name: 'Branches' }).getByRole('listitem')).toHaveCount(2)
+      expect(await findings(visitor), 'branches').toEqual([])
+      await visitor.page.keyboard.press('Escape')
+      await visitor.page.keyboard.press('m')
+      await expect(visitor.page.getByRole('dialog').getByRole('status')).toContainText(/^(\d+) of \1 runs/)
+      expect(await findings(visitor), 'matrix').toEqual([])
+      await visitor.page.keyboard.press('Escape')
+      await visitor.page.keyboard.press('c')
+      await expect(visitor.page.getByRole('dialog').getByRole('checkbox').first()).toBeVisible()
+      expect(await findings(visitor), 'the choice').toEqual([])
+      await visitor.page.getByRole('dialog').getByRole('button', { name: 'Compare', exact: true }).click()
+      await visitor.page.getByRole('button', { name: 'Go to where the runs part' }).click()
+      expect(await findings(visitor), 'side by side').toEqual([])
+    })
+
     test('every panel and every view of time is free of serious findings', async ({ visitor }) => {
       // Axe reads the whole page nine times.
       test.setTimeout(180_000)

@@ -1,4 +1,4 @@
-import { type PointerEvent, useMemo } from 'react'
+import { memo, type PointerEvent, useMemo } from 'react'
 import { useStore } from 'zustand'
 import type { Parting, Side } from '../../session/comparison-types.ts'
 import type { TimeFold } from '../../session/time-fold.ts'
@@ -40,9 +40,7 @@ export function CompareStrip() {
         if (event.currentTarget.hasPointerCapture(event.pointerId)) seek(event)
       }}
     >
-      {sides.map((side, i) => (
-        <Row key={side.id} side={side} fold={fold} parting={partings[i]} />
-      ))}
+      <Rows sides={sides} fold={fold} partings={partings} />
       {first.length > 0 && (
         <div className={styles.parting} style={{ left: `${shareAt(fold, Math.min(...first)) * 100}%` }} />
       )}
@@ -50,6 +48,17 @@ export function CompareStrip() {
     </div>
   )
 }
+
+interface RowsProps {
+  sides: readonly Side[]
+  fold: TimeFold
+  partings: readonly Parting[]
+}
+
+/** What stays as it is while the playhead moves over it. */
+const Rows = memo(function Rows({ sides, fold, partings }: RowsProps) {
+  return sides.map((side, i) => <Row key={side.id} side={side} fold={fold} parting={partings[i]} />)
+})
 
 function Row({ side, fold, parting }: { side: Side; fold: TimeFold; parting: Parting | undefined }) {
   const trace = useStore(side.session, (session) => session.trace)

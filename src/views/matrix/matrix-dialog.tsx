@@ -29,9 +29,12 @@ function Matrix({ draft, onClose }: { draft: Draft; onClose: () => void }) {
   const plan = useMemo(() => matrixPlan(draft), [draft])
   const { progress, cancel } = useMatrix(plan)
   const goOnWith = useSession((session) => session.goOnWith)
+  const setPanel = useSession((session) => session.setPanel)
   const [looked, setLooked] = useState<number | null>(null)
   const open = (cell: number) => {
-    goOnWith(plan.drafts[cell] as Draft, brokenAt(progress.verdicts[cell] ?? null))
+    const broken = brokenAt(progress.verdicts[cell] ?? null)
+    goOnWith(plan.drafts[cell] as Draft, broken)
+    if (broken !== null) setPanel('verdict')
     onClose()
   }
   const known = progress.verdicts.filter((verdict) => verdict !== null).length
