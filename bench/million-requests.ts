@@ -16,6 +16,7 @@ const load: ScenarioInput = {
   endMs: 34_560_000_000,
   entriesMax: 20_000_000,
   keep: 'curves',
+  bus: { order: 'none' },
   services: {
     payment: {
       handlerMs: 2,

@@ -56,7 +56,12 @@ export function mean({ sum, count }: Histogram): number | null {
 }
 
 function slotOf(value: number, precision: number): number {
-  if (value < 2 ** (precision + 1)) return value
+  if (value < 2 << precision) return value
+  // Shifts where they are exact: most values are small.
+  if (value < 2 ** 31) {
+    const shift = 31 - Math.clz32(value) - precision
+    return (shift << precision) + (value >>> shift)
+  }
   const exponent = (value < WORD ? 31 - Math.clz32(value) : 63 - Math.clz32(Math.floor(value / WORD))) - precision
   return exponent * 2 ** precision + Math.floor(value / 2 ** exponent)
 }

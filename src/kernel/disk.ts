@@ -52,6 +52,8 @@ interface Claim {
   readonly index: Map<Value, Row>
   readonly columns: readonly number[]
   readonly key: Value
+  /** The cells that have this key. */
+  readonly cells: readonly Value[]
   readonly displaced: Row | undefined
 }
 const NO_CLAIMS: readonly Claim[] = []
@@ -268,7 +270,7 @@ function claimKeys(
     if (before !== null && hasSameKey(columns, cells, before)) continue
     const key = indexKey(columns, cells)
     const index = table.indexes[i] as Map<Value, Row>
-    claims = [...claims, { index, columns, key, displaced: index.get(key) }]
+    claims = [...claims, { index, columns, key, cells, displaced: index.get(key) }]
     index.set(key, row)
   }
   return claims
@@ -363,6 +365,8 @@ function dropStaleKeys(model: TableModel, table: Table, row: Row, old: readonly 
 }
 
 /** A key that the transaction gave a row for a while, and that it did not keep. */
-function dropPassedKey({ index, columns, key }: Claim, row: Row): void {
+function dropPassedKey({ index, columns, key, cells }: Claim, row: Row): void {
+  // Most keys are kept.
+  if (row.cells !== null && hasSameKey(columns, row.cells, cells)) return
   if (index.get(key) === row && (row.cells === null || indexKey(columns, row.cells) !== key)) index.delete(key)
 }

@@ -20,7 +20,7 @@ import { checkThenAct, sameKeyTwice } from './idempotency-race.ts'
 import { recoveryPoints } from './idempotency-recovery.ts'
 import { beforeImage, createAndCancel, dirtyRead, lastItem, multiplied } from './isolation.ts'
 import { expiredLock, skewedLease, zombie } from './leases.ts'
-import { doubleClick, nextDayBatch, proxyRetries, queueUnderLoad } from './load.ts'
+import { doubleClick, nextDayBatch, proxyRetries, queueUnderLoad, sagaCrowd } from './load.ts'
 import { lockDeadlock } from './locks.ts'
 import { opening } from './openings.ts'
 import { firstStory } from './order-world.ts'
@@ -138,6 +138,7 @@ const stories: readonly ScenarioInput[] = [
   proxyRetries,
   doubleClick,
   nextDayBatch,
+  sagaCrowd,
   skewedLease,
   expiredLock,
   zombie,

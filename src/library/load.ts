@@ -1,5 +1,6 @@
 /** Load: queues that fill, replicas that empty them, clients and proxies that ask again. */
 import type { ScenarioInput } from '../scenario/schema.ts'
+import { orderSaga, placeOrder, withRows } from './order-world.ts'
 
 type Arrival = NonNullable<NonNullable<ScenarioInput['workload']>['arrivals']>[number]
 
@@ -281,4 +282,42 @@ export const nextDayBatch: ScenarioInput = {
       patch: { services: { payment: { protections: { idempotencyKey: { retentionMs: 604_800_000 } } } } },
     },
   },
+}
+
+export const sagaCrowd: ScenarioInput = {
+  ...orderSaga,
+  id: 'saga-crowd',
+  title: 'A crowd of orders, and too few goods',
+  case: '',
+  chapter: 'Load',
+  text: 'Two hundred orders come within a fifth of a second, and there are goods for a hundred and fifty. All of them are under way at once; the last fifty are refused and give the money back. Under Curves, 10 k makes it ten thousand sagas at once.',
+  services: {
+    ...orderSaga.services,
+    ...withRows('payment', 'accounts', [{ customer: 'c1', balance: 100_000_000 }]),
+    inventory: withRows('inventory', 'stock', [{ sku: 's1', available: 150 }]).inventory as never,
+  },
+  workload: {
+    arrivals: [
+      {
+        name: 'orders',
+        to: placeOrder.to,
+        message: placeOrder.message,
+        rate: 1000,
+        count: 200,
+        payload: { ...placeOrder.payload, order: 'o#' },
+      },
+    ],
+  },
+  observables: {
+    completed: 'sagas.filter(s, s.status == "Completed").size()',
+    compensated: 'sagas.filter(s, s.status == "Compensated").size()',
+    left: 'inventory.stock["s1"].available',
+    balance: 'payment.accounts["c1"].balance',
+  },
+  properties: {
+    STOCK: { when: 'always', check: 'inventory.stock.all(s, s.available >= 0)', title: 'Nothing is sold twice' },
+  },
+  breaks: [],
+  variants: {},
+  expect: { completed: 150, compensated: 50, left: 0, balance: 99_985_000 },
 }

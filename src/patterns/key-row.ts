@@ -117,9 +117,11 @@ export function matches(task: Task, cells: readonly Value[], { fingerprint }: Ke
 function fingerprintOf(payload: Payload): string {
   // Asked for twice in one handling, when the key is claimed and when it is compared.
   if (payload === lastPayload) return lastFingerprint
-  const fields = Object.keys(payload).sort()
-  const text = JSON.stringify(fields.map((name) => [name, payload[name]]))
-  lastFingerprint = (hashText(text) >>> 0).toString(16).padStart(8, '0')
+  let text = ''
+  for (const name of Object.keys(payload).sort()) {
+    text += `${text === '' ? '' : ','}[${JSON.stringify(name)},${JSON.stringify(payload[name])}]`
+  }
+  lastFingerprint = (hashText(`[${text}]`) >>> 0).toString(16).padStart(8, '0')
   lastPayload = payload
   return lastFingerprint
 }
