@@ -3,6 +3,7 @@
  * one run holds on any machine; a rate holds on this one, and its range says how calm the machine was.
  */
 import { spawnSync } from 'node:child_process'
+import { asOfFigures, storeRound } from './event-store.ts'
 import { huntRound, promisesRound, safeHuntRound } from './hunt.ts'
 import { millionFigures } from './million.ts'
 import { lookUpRound, millionRequests } from './million-requests.ts'
@@ -36,6 +37,15 @@ const groups: Record<string, () => Line[]> = {
   'hunt promises': () => [line('  with the promises nobody has to write', rate(promisesRound()), 'runs/s', 0)],
   'hunt safe': () => [line('  over the safe configuration', rate(safeHuntRound(), 3, 1), 'runs/s', 0)],
   prove: proofLines,
+  append: () => [
+    line('event store, events appended without trace', rate(storeRound(false, false)), 'events/s', 1_000_000),
+  ],
+  'append traced': () => [line('  with trace', rate(storeRound(false, true)), 'events/s', 300_000)],
+  project: () => [
+    line('event store, appended and projected without trace', rate(storeRound(true, false)), 'events/s', 1_000_000),
+  ],
+  'project traced': () => [line('  with trace', rate(storeRound(true, true)), 'events/s', 300_000)],
+  'as of': asOfLines,
   million: millionLines,
   'million requests': millionRequestLines,
   'key look-ups': () => [line('look-ups in a store of 100,000 keys', rate(lookUpRound()), 'keys/s', 5_000_000)],
@@ -100,6 +110,14 @@ function wholeTraceLine(): Line {
     met: true,
     range: `${fixed(ratio.min)}–${fixed(ratio.max)}`,
   }
+}
+
+function asOfLines(): Line[] {
+  const { median, p99 } = asOfFigures()
+  return [
+    seek('state as of any of a million events of one stream, median', median),
+    seek('state as of any of a million events of one stream, p99', p99),
+  ]
 }
 
 function millionLines(): Line[] {

@@ -342,12 +342,20 @@ export const aloneRows: readonly AloneRow[] = [
     good: 'one layer',
     red: shows('calls', 64, 4),
   },
+  { removed: 'Atomic checkpoint (K02)', story: 'checkpoint', bad: 'increment', good: 'atomic', red: 'PROJ' },
+  { removed: 'Gap handling (K07)', story: 'sequence-gap', bad: 'naive', good: 'while open', red: shows('lost', 1, 0) },
+  {
+    removed: 'Replay suppression (K05)',
+    story: 'rebuild',
+    bad: 'again',
+    good: 'suppressed',
+    red: shows('emails', 20, 10),
+  },
+  {
+    removed: 'expectedVersion (E04)',
+    story: 'expected-version',
+    bad: 'any',
+    good: 'expected',
+    red: shows('balance', -50, 50),
+  },
 ]
-
-/** Rows of the catalogue's matrix whose mechanism this engine does not have yet. */
-export const missingRows = [
-  'Atomic checkpoint (K02-A): projections with a checkpoint',
-  'Gap handling (K07-A): a global sequence and a poller over it',
-  'Replay suppression (K05-A): a rebuild of a projection with side effects',
-  'expectedVersion (E04-B): event streams with a version',
-] as const

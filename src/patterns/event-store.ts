@@ -24,6 +24,7 @@ import {
   type State,
   type StoreModel,
 } from './store-model.ts'
+import { stateAfter, WORTH_MARKING } from './stream-marks.ts'
 
 export const WRONG_VERSION = 'WRONG_EXPECTED_VERSION'
 /** Expected versions that are no number: whatever it is, nothing yet, something already. */
@@ -89,8 +90,8 @@ export function versionOf(sim: Simulation, store: StoreModel, stream: string, tx
   }
   return version
 }
-/** Place of UNIQUE(stream, version) among the events table's unique indexes; the key, `position`, comes first. */
-const STREAM_INDEX = 1
+/** Place of UNIQUE(stream, version) among the events table's unique indexes. */
+const STREAM_INDEX = 0
 
 /** The aggregate's state by folding its stream, from the latest snapshot on when there is one it can use. */
 export function fold(
@@ -130,13 +131,17 @@ export function foldAsOf(
   env: Env,
 ): State {
   const { effective, known, version } = { ...ALWAYS, ...moment }
-  const taken = rowsOfStream(sim, store, stream).filter(
-    ({ cells }) =>
-      cells !== null &&
-      (cells[Column.effective] as number) <= effective &&
-      (cells[Column.recorded] as number) <= known &&
-      (cells[Column.version] as number) <= version,
-  )
+  const belongs = (cells: readonly unknown[]) =>
+    (cells[Column.effective] as number) <= effective &&
+    (cells[Column.recorded] as number) <= known &&
+    (cells[Column.version] as number) <= version
+  const rows = rowsOfStream(sim, store, stream)
+  if (rows.length > WORTH_MARKING) {
+    const { version: tableVersion } = sim.tables[store.events] as Table
+    const marked = stateAfter(store, aggregate, rows, tableVersion, env, belongs)
+    if (marked !== null) return marked
+  }
+  const taken = rows.filter(({ cells }) => cells !== null && belongs(cells))
   // What took effect earlier comes first, however late it was recorded; the stream's own order decides between equals.
   const order = [...taken].sort(
     (a, b) => (a.cells?.[Column.effective] as number) - (b.cells?.[Column.effective] as number) || a.id - b.id,

@@ -183,8 +183,7 @@ function sendEvent(
   event: SentEvent,
   position: number,
 ): void {
-  const { data, ...rest } = event
-  const payload = { ...data, event: { ...rest, data } } as unknown as EventPayload
+  const payload = { ...event.data, event } as unknown as EventPayload
   const saga = event.correlation?.startsWith('saga ') ? Number(event.correlation.slice(5)) : NONE
   sendPayload(
     sim,

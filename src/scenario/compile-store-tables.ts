@@ -27,7 +27,8 @@ function table(service: number, name: string, columns: readonly string[], rows: 
 function ownTables(store: StoreDefinition, service: number): TableModel[] {
   const events: TableModel = {
     ...table(service, storeTables.events, eventColumns, initialEvents(store)),
-    uniques: [[Column.position], STREAM_AND_VERSION],
+    // A position is the place of the row: it is unique by itself.
+    uniques: [STREAM_AND_VERSION],
     lookups: [Column.stream],
   }
   const takesSnapshots = Object.values(store.aggregates).some(({ snapshot }) => snapshot !== undefined)
