@@ -96,12 +96,12 @@ describe('an aggregate', () => {
 
   it('as of a moment is what the audit trail says was true at that moment', () => {
     fc.assert(
-      fc.property(amounts, fc.integer({ min: 0, max: 150 }), (list, moment) => {
+      fc.property(amounts, fc.integer({ min: 0, max: 150 }), (list, at) => {
         const story = bank(deposits(list), null)
-        story.observables = { ...story.observables, then: `state("account", "1", ${moment}, ${moment}).balance` }
+        story.observables = { ...story.observables, moment: `state("account", "1", ${at}, ${at}).balance` }
         const { observables } = runScenario(story)
         const trail = observables.states as unknown as [number, number][]
-        expect(observables.then).toBe(trail.findLast(([recorded]) => recorded <= moment)?.[1] ?? 0)
+        expect(observables.moment).toBe(trail.findLast(([recorded]) => recorded <= at)?.[1] ?? 0)
       }),
       { numRuns: 40 },
     )
@@ -116,9 +116,9 @@ describe('a long stream', () => {
     const { observables } = runScenario({
       ...long,
       services: { ...long.services, bank: { ...long.services.bank, store } },
-      observables: { then: `stateAtVersion("account", "1", ${version}).count` },
+      observables: { moment: `stateAtVersion("account", "1", ${version}).count` },
     })
-    expect(observables.then).toBe(Math.min(version, 3000))
+    expect(observables.moment).toBe(Math.min(version, 3000))
   })
 })
 
