@@ -51,7 +51,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       // Axe reads the whole page nine times.
       test.setTimeout(180_000)
       await crashed(visitor)
-      for (const panel of ['Verdict', 'Saga', 'Tables', 'Message', 'Fault'] as const) {
+      for (const panel of ['Verdict', 'Saga', 'Tables', 'Message', 'Keys', 'Code', 'Fault'] as const) {
         await visitor.look(panel)
         expect(await findings(visitor), panel).toEqual([])
       }

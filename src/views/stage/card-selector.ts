@@ -13,7 +13,12 @@ export interface CardView extends CardModel {
   readonly down: string | null
   readonly saga: SagaView | null
   /** The latest effect that happened once more here, and how fresh it is. */
-  readonly again: { readonly text: string; readonly changedAt: number; readonly state: DiskLine['state'] } | null
+  readonly again: {
+    readonly text: string
+    readonly count: number
+    readonly changedAt: number
+    readonly state: DiskLine['state']
+  } | null
 }
 
 type Read = Pick<Session, 'trace' | 'world' | 'fold' | 'time' | 'playhead' | 'run' | 'selection'>
@@ -52,9 +57,10 @@ export function cardSelector(
 function againAt(trace: Trace, service: number, playhead: number, fresh: Freshness): CardView['again'] {
   const effect = secondEffectsOf(trace).latest(service, playhead)
   if (effect === undefined) return null
-  const { position, title, cost } = effect
+  const { position, count, title, cost } = effect
   return {
     text: cost === '' ? title : `${title}: ${cost}`,
+    count,
     changedAt: position,
     state: stateAt(position, fresh),
   }

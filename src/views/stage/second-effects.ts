@@ -12,6 +12,8 @@ export interface SecondEffect {
   readonly position: number
   readonly service: number
   readonly message: number
+  /** How often it has happened by now: 2 for the second time. */
+  readonly count: number
   /** `second charge`. */
   readonly title: string
   /** What it changed once more: `balance −100`, `+ ledger row`. */
@@ -83,7 +85,7 @@ export class SecondEffects {
       return
     }
     const title = `${ordinal(count)} ${trace.text(trace.messageAt('type', message))}`
-    handling.found = { position, service: trace.at('service', position), message, title, cost }
+    handling.found = { position, service: trace.at('service', position), message, count, title, cost }
     this.all.push(handling.found)
   }
 

@@ -91,7 +91,7 @@ function StandingLine({ view: { down, up, standing, again } }: { view: CardView 
     <p className={styles.standing}>
       {again !== null && (
         <span className={styles.again} data-state={again.state} title={again.text}>
-          <i aria-hidden>2×</i>
+          <i aria-hidden>{again.count}×</i>
           {again.text}
         </span>
       )}
