@@ -62,6 +62,11 @@ export class Run {
     return this.simulation.now
   }
 
+  /** Entries written so far. */
+  get entries(): number {
+    return this.writer?.entries.length ?? 0
+  }
+
   /** Takes up to so many actions; true while there is more to do. */
   advance(actionsMax: number): boolean {
     const more = this.simulation.advance(actionsMax)
@@ -108,7 +113,7 @@ export class Run {
       asExpected:
         properties.every((property) => property.holds !== property.expectedToBreak) &&
         observables.every(({ value, expected }) => expected === undefined || same(value, expected)),
-      entries: writer?.entries.length ?? 0,
+      entries: this.entries,
       hash: writer?.hash(this.header) ?? '',
     }
   }

@@ -124,6 +124,8 @@ export class FakeEngine implements EngineClient {
       cancel: () => {
         run.isCancelled = true
       },
+      ask: (expressions: readonly string[]) =>
+        Promise.resolve(expressions.map((value) => ({ ok: true, value }) as const)),
     }
   }
 

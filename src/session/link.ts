@@ -14,8 +14,19 @@ import { whyNotBeside } from './comparable.ts'
 import { newDraft } from './draft.ts'
 import type { BottomView, Draft, PanelView, ScenarioInput, SessionState, Work } from './session-types.ts'
 
-const bottoms: readonly BottomView[] = ['timeline', 'space-time', 'log', 'curves']
-const panels: readonly PanelView[] = ['verdict', 'saga', 'tables', 'message', 'faults', 'keys', 'code']
+const bottoms: readonly BottomView[] = ['timeline', 'space-time', 'log', 'store', 'curves']
+const panels: readonly PanelView[] = [
+  'verdict',
+  'saga',
+  'tables',
+  'message',
+  'faults',
+  'keys',
+  'code',
+  'projections',
+  'time',
+  'sql',
+]
 
 /** The link to exactly this. Rejects with a sentence when nobody could open it. */
 export async function linkTo(session: SessionState, engine: EngineClient, address: string): Promise<string> {

@@ -7,6 +7,7 @@ import type { CurvesData } from '../trace/curve-data.ts'
 import { History } from '../trace/history.ts'
 import { Trace } from '../trace/trace.ts'
 import type { EngineClient, RunHandle, RunListener } from '../worker/client.ts'
+import type { Answer } from '../worker/protocol.ts'
 import { momentAt } from './moment.ts'
 import type { RunState, RunSummary, ScenarioInput, SessionState } from './session-types.ts'
 import { TimeFold } from './time-fold.ts'
@@ -52,6 +53,11 @@ export class Runs {
     this.cancelled = () => arrival.abandon()
     this.stage.set({ run: { ...this.stage.get().run, status: 'running', entries: 0, time: 0 } })
     this.handle = this.engine.run(scenario, variant, arrival.listener(outcome))
+  }
+
+  /** Evaluates observation expressions on the latest run, in the engine. Rejects with a sentence. */
+  ask(expressions: readonly string[]): Promise<readonly Answer[]> {
+    return this.handle?.ask(expressions) ?? Promise.reject(new Error('Nothing has run yet.'))
   }
 
   /** Stops the run; what has arrived stays. */

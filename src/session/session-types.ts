@@ -9,11 +9,11 @@ import type { CurvesData } from '../trace/curve-data.ts'
 import type { History } from '../trace/history.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { WorldState } from '../trace/world-state.ts'
-import type { LibraryItem, RunSummary } from '../worker/protocol.ts'
+import type { Answer, LibraryItem, RunSummary } from '../worker/protocol.ts'
 import type { ComparisonStart, ComparisonStore, Side } from './comparison-types.ts'
 import type { TimeFold } from './time-fold.ts'
 
-export type { LibraryItem, RunSummary }
+export type { Answer, LibraryItem, RunSummary }
 
 /** The command: everything needed to run again. Undo and redo move between values of this; a link carries one. */
 export interface Draft {
@@ -75,8 +75,18 @@ export type Target =
   | { readonly type: 'service'; readonly service: number }
   | { readonly type: 'edge'; readonly from: number; readonly to: number }
 
-export type BottomView = 'timeline' | 'space-time' | 'log' | 'curves'
-export type PanelView = 'verdict' | 'saga' | 'tables' | 'message' | 'keys' | 'code' | 'faults'
+export type BottomView = 'timeline' | 'space-time' | 'log' | 'store' | 'curves'
+export type PanelView =
+  | 'verdict'
+  | 'saga'
+  | 'tables'
+  | 'sql'
+  | 'message'
+  | 'keys'
+  | 'code'
+  | 'projections'
+  | 'time'
+  | 'faults'
 /** Phones show one at a time beside the stage; wider screens show all. */
 export type Sheet = 'none' | 'break' | 'scenarios' | 'inspect'
 
@@ -211,6 +221,8 @@ export interface SessionActions {
   announce(text: string): void
   notify(notice: Notice): void
   cancelRun(): void
+  /** Evaluates observation expressions on the run in the engine; one answer each. Rejects with a sentence. */
+  ask(expressions: readonly string[]): Promise<readonly Answer[]>
   /**
    * Puts the draft and others side by side, from the moment shown. The reason when one of them cannot stand there; then
    * nothing happens.

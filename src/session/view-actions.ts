@@ -6,7 +6,16 @@ import type { PanelView, Selection, SessionActions } from './session-types.ts'
 
 type ViewActions = Pick<
   SessionActions,
-  'select' | 'arm' | 'setBottom' | 'setPanel' | 'setSheet' | 'dismissNotice' | 'announce' | 'notify' | 'cancelRun'
+  | 'select'
+  | 'arm'
+  | 'setBottom'
+  | 'setPanel'
+  | 'setSheet'
+  | 'dismissNotice'
+  | 'announce'
+  | 'notify'
+  | 'cancelRun'
+  | 'ask'
 >
 
 export function viewActions({ get, set, runs }: SessionContext): ViewActions {
@@ -37,6 +46,7 @@ export function viewActions({ get, set, runs }: SessionContext): ViewActions {
     },
     notify: (notice) => set({ notice }),
     cancelRun: () => runs.cancel(),
+    ask: (expressions) => runs.ask(expressions),
   }
 }
 

@@ -8,6 +8,11 @@ export class Rows implements ReadonlyMap<number, RowState> {
   size = 0
   private cells: (RowState | undefined)[] = []
 
+  /** One more than the highest row number that was ever taken. */
+  get end(): number {
+    return this.cells.length
+  }
+
   copy(): Rows {
     const other = new Rows()
     other.cells = this.cells.slice()

@@ -3,6 +3,7 @@
  * change itself. A copy of a state is cheap: rows are immutable, and a saga is copied when it first changes.
  */
 import { Kind, Role } from './kinds.ts'
+import { applyProjection, type ProjectionState, projectionsRecovered, UNTOUCHED } from './projection-state.ts'
 import { Rows } from './rows.ts'
 import type { RowChange, Trace } from './trace.ts'
 import { NONE, type Value } from './trace-format.ts'
@@ -84,6 +85,8 @@ export interface WorldState {
   readonly violations: Map<number, number>
   /** Messages that were parked. */
   readonly deadLetters: Set<number>
+  /** By projection number. */
+  readonly projections: ProjectionState[]
   ended: boolean
 }
 
@@ -107,6 +110,7 @@ export function initialState(trace: Trace): WorldState {
     partitions: new Set(),
     violations: new Map(),
     deadLetters: new Set(),
+    projections: (header.projections ?? []).map(() => UNTOUCHED),
     ended: false,
   }
   for (let id = 0; id < header.initialChanges; id++) applyChange(state, trace.change(id), NONE)
@@ -132,6 +136,7 @@ export function copyState(state: WorldState): WorldState {
     partitions: new Set(state.partitions),
     violations: new Map(state.violations),
     deadLetters: new Set(state.deadLetters),
+    projections: state.projections.slice(),
   }
   shared.set(copy, { below: copy.sagas.length, own: new Set() })
   return copy
@@ -257,6 +262,7 @@ export function applyNext(trace: Trace, state: WorldState): void {
       if (at !== undefined) {
         at.up = true
         at.crashedAt = NONE
+        if (state.projections.length > 0) projectionsRecovered(trace, state, service)
       }
       break
     case Kind.partitioned:
@@ -272,7 +278,8 @@ export function applyNext(trace: Trace, state: WorldState): void {
       state.ended = true
       break
     default:
-      applySaga(trace, state, position, kind)
+      if (kind >= Kind.projected && kind <= Kind.eventBuffered) applyProjection(trace, state, position, kind)
+      else applySaga(trace, state, position, kind)
   }
 }
 

@@ -8,7 +8,7 @@ import { fail, ok } from '../base/result.ts'
 import type { ScenarioInput } from '../scenario/schema.ts'
 import type { CurvesData } from '../trace/curve-data.ts'
 import type { TraceHeader, TracePart } from '../trace/trace-format.ts'
-import type { JudgedCase, LibraryItem, RunSummary, Verdict, WorkerReply, WorkerRequest } from './protocol.ts'
+import type { Answer, JudgedCase, LibraryItem, RunSummary, Verdict, WorkerReply, WorkerRequest } from './protocol.ts'
 
 export interface RunListener {
   started(header: TraceHeader): void
@@ -29,8 +29,13 @@ export interface JudgeListener {
   failed(message: string): void
 }
 
-export interface RunHandle {
+export interface Cancellable {
   cancel(): void
+}
+
+export interface RunHandle extends Cancellable {
+  /** Evaluates observation expressions on the run; one answer each. Rejects when the engine fails. */
+  ask(expressions: readonly string[]): Promise<readonly Answer[]>
 }
 
 /** What the session asks of the engine; tests bring their own. */
@@ -41,7 +46,7 @@ export interface EngineClient {
   check(text: string): Promise<Result<ScenarioInput>>
   run(scenario: ScenarioInput, variant: string | null, listener: RunListener): RunHandle
   /** Runs each case to its end for its outcome, in their order. */
-  judge(cases: readonly JudgedCase[], listener: JudgeListener): RunHandle
+  judge(cases: readonly JudgedCase[], listener: JudgeListener): Cancellable
 }
 
 /** The few members of a Worker used here, so that a test can stand in for one. */
@@ -134,7 +139,7 @@ export function createEngineClient(start: () => WorkerLike = startWorker): Engin
     })
   }
 
-  function cancellable(id: number): RunHandle {
+  function cancellable(id: number): Cancellable {
     return {
       cancel() {
         if (pending.has(id)) post({ id: ++lastId, type: 'cancel', run: id })
@@ -148,9 +153,12 @@ export function createEngineClient(start: () => WorkerLike = startWorker): Engin
     check: (text) => question({ type: 'check', text }, asScenario),
     run(scenario, variant, listener) {
       const request = { type: 'run', scenario, variant } as const
-      return cancellable(
-        ask(request, { answer: (reply) => tell(listener, reply), lost: listener.failed, triesLeft: 1 }),
-      )
+      const id = ask(request, { answer: (reply) => tell(listener, reply), lost: listener.failed, triesLeft: 1 })
+      return {
+        ...cancellable(id),
+        ask: (expressions) =>
+          question({ type: 'ask', run: id, expressions }, (reply) => (reply.type === 'answers' ? reply.answers : [])),
+      }
     },
     judge(cases, listener) {
       const answer = (reply: WorkerReply) => {
@@ -197,6 +205,7 @@ function tell(listener: RunListener, reply: WorkerReply): void {
     case 'scenario':
     case 'judged':
     case 'judgedAll':
+    case 'answers':
       break
     default:
       assertNever(reply)

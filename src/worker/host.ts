@@ -8,10 +8,11 @@ import { firstStory } from '../library/order-world.ts'
 import { compile, parseScenario, readScenario } from '../scenario/compile.ts'
 import { applyVariant } from '../scenario/patch.ts'
 import { Run } from '../scenario/run.ts'
-import type { ScenarioInput } from '../scenario/schema.ts'
+import type { Scenario, ScenarioInput } from '../scenario/schema.ts'
 import type { Chunk, ColumnArray, Spec } from '../trace/columns.ts'
 import type { TracePart } from '../trace/trace-format.ts'
 import type { Judging } from './judge.ts'
+import { answersOf, KeptRuns } from './kept-runs.ts'
 import type { JudgedCase, LibraryItem, WorkerReply, WorkerRequest } from './protocol.ts'
 
 export interface HostDeps {
@@ -32,6 +33,7 @@ const DEPTH_MAX = 40
 
 export function createHost(deps: HostDeps): (request: WorkerRequest) => void {
   const running = new Map<number, { cancel(): void }>()
+  const kept = new KeptRuns()
 
   function answer(request: WorkerRequest): void {
     const { id } = request
@@ -56,6 +58,9 @@ export function createHost(deps: HostDeps): (request: WorkerRequest) => void {
       case 'cancel':
         running.get(request.run)?.cancel()
         break
+      case 'ask':
+        deps.post({ id, type: 'answers', answers: answersOf(kept.find(request.run), request.expressions) }, [])
+        break
       default:
         assertNever(request)
     }
@@ -79,8 +84,9 @@ export function createHost(deps: HostDeps): (request: WorkerRequest) => void {
       deps.post({ id, type: 'refused', problems: prepared.problems }, [])
       return
     }
-    const run = prepared.value
+    const { run, scenario } = prepared.value
     running.set(id, run)
+    kept.add(id, run, scenario)
     deps.post({ id, type: 'started', header: run.header }, [])
     slice(id, run, ACTIONS_FIRST, deps.now())
   }
@@ -96,7 +102,10 @@ export function createHost(deps: HostDeps): (request: WorkerRequest) => void {
     import('./judge.ts').then(
       ({ Judging }) =>
         guarded(id, () => {
-          const judging = new Judging(cases, ({ scenario, variant }) => prepare(scenario, variant))
+          const judging = new Judging(cases, ({ scenario, variant }) => {
+            const prepared = prepare(scenario, variant)
+            return prepared.ok ? ok(prepared.value.run) : prepared
+          })
           if (isCancelled) judging.cancel()
           running.set(id, judging)
           judgeSlice(id, judging, deps.now())
@@ -128,6 +137,7 @@ export function createHost(deps: HostDeps): (request: WorkerRequest) => void {
         postPart(id, run)
         postCurves(id, run)
         running.delete(id)
+        kept.trim()
         deps.post({ id, type: 'finished', summary: run.summary() }, [])
         return
       }
@@ -155,6 +165,7 @@ export function createHost(deps: HostDeps): (request: WorkerRequest) => void {
       work()
     } catch (error) {
       running.delete(id)
+      kept.forget(id)
       deps.post({ id, type: 'failed', message: error instanceof Error ? error.message : String(error) }, [])
     }
   }
@@ -179,11 +190,11 @@ function findIn(library: readonly ScenarioInput[], id: string): Result<ScenarioI
   return found === undefined ? fail({ path: '', message: `the library has no scenario "${id}"` }) : ok(found)
 }
 
-function prepare(input: ScenarioInput, variant: string | null): Result<Run> {
+function prepare(input: ScenarioInput, variant: string | null): Result<{ run: Run; scenario: Scenario }> {
   const scenario = readScenario(input)
   if (!scenario.ok) return scenario
   const model = compile(scenario.value, variant)
-  return model.ok ? ok(new Run(model.value, scenario.value)) : model
+  return model.ok ? ok({ run: new Run(model.value, scenario.value), scenario: scenario.value }) : model
 }
 
 /** The scenario as written, once it and each of its variants are known to run. */

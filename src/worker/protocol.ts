@@ -83,6 +83,11 @@ export type WorkerRequest =
   | { readonly id: number; readonly type: 'judge'; readonly cases: readonly JudgedCase[] }
   /** Ends a run, or a judging: what has been done of it stays. */
   | { readonly id: number; readonly type: 'cancel'; readonly run: number }
+  /** Evaluates observation expressions on a run: under way as far as it has come, finished at its end. */
+  | { readonly id: number; readonly type: 'ask'; readonly run: number; readonly expressions: readonly string[] }
+
+/** What an expression says of a run, or why it says nothing: a sentence. */
+export type Answer = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly message: string }
 
 export type WorkerReply =
   | { readonly id: number; readonly type: 'library'; readonly items: readonly LibraryItem[] }
@@ -102,5 +107,7 @@ export type WorkerReply =
   /** More cases have been judged; also said without any while a long one is under way. */
   | { readonly id: number; readonly type: 'judged'; readonly verdicts: readonly Verdict[] }
   | { readonly id: number; readonly type: 'judgedAll'; readonly cancelled: boolean }
+  /** One for each expression, in order. */
+  | { readonly id: number; readonly type: 'answers'; readonly answers: readonly Answer[] }
   /** A bug in us: the engine threw. */
   | { readonly id: number; readonly type: 'failed'; readonly message: string }

@@ -4,6 +4,7 @@ import type { PanelView } from '../../session/session-types.ts'
 import { useSession } from '../../session/use-session.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { type Segment, Segmented } from '../../ui/segmented.tsx'
 import { type Tab, TabPanel, Tabs } from '../../ui/tabs.tsx'
 import { FaultsView } from './faults-view.tsx'
 import styles from './inspect-panel.module.css'
@@ -14,6 +15,20 @@ import { VerdictSign, VerdictView } from './verdict-view.tsx'
 
 const CodeView = lazy(() => import('../code/code-view.tsx'))
 const LedgerView = lazy(() => import('../ledger/ledger-view.tsx'))
+const ProjectionsView = lazy(() => import('../projections/projections-view.tsx'))
+const TimeView = lazy(() => import('../time-travel/time-view.tsx'))
+
+/** Tabs that hold two panels: what is in front, and the other. */
+const pairs: Partial<Record<PanelView, { label: string; segments: readonly Segment<PanelView>[] }>> = {
+  projections: {
+    label: 'About events',
+    segments: [
+      { value: 'projections', label: 'Projections' },
+      { value: 'time', label: 'Time' },
+    ],
+  },
+}
+const tabOf: Partial<Record<PanelView, PanelView>> = { time: 'projections' }
 
 /** What there is to know about this moment: the verdict, the saga, the tables, the message, the selected fault. */
 export function InspectPanel() {
@@ -21,10 +36,13 @@ export function InspectPanel() {
   const panel = useSession((session) => session.panel)
   const setPanel = useSession((session) => session.setPanel)
   const hasFault = useSession((session) => session.selection?.type === 'fault')
+  const tab = tabOf[panel] ?? panel
+  const pair = pairs[tab]
   return (
     <div className={styles.panel}>
-      <Tabs label="Inspect" id="inspect" tabs={tabsFor(trace, panel, hasFault)} value={panel} onChange={setPanel} />
-      <TabPanel id="inspect" value={panel} className={styles.content}>
+      <Tabs label="Inspect" id="inspect" tabs={tabsFor(trace, tab, hasFault)} value={tab} onChange={setPanel} />
+      <TabPanel id="inspect" value={tab} className={styles.content}>
+        {pair !== undefined && <Segmented {...pair} value={panel} onChange={setPanel} className={styles.pair} />}
         <Suspense fallback={<p className={styles.loading}>Loading…</p>}>
           <View panel={panel} trace={trace} />
         </Suspense>
@@ -49,6 +67,7 @@ function tabsFor(trace: Trace | null, open: PanelView, hasFault: boolean): Tab<P
     ['message', 'Message', true],
     ['keys', 'Keys', trace !== null && recognisesDuplicates(trace)],
     ['code', 'Code', trace !== null && (trace.header.programs ?? []).length > 0],
+    ['projections', 'Events', trace !== null && (trace.header.eventStores ?? []).length > 0],
     ['faults', 'Fault', hasFault],
   ]
   return tabs.flatMap(([value, label, isThere]) => (isThere || value === open ? [{ value, label }] : []))
@@ -74,6 +93,12 @@ function View({ panel, trace }: { panel: PanelView; trace: Trace | null }) {
       return <LedgerView trace={trace} />
     case 'code':
       return <CodeView trace={trace} />
+    case 'projections':
+      return <ProjectionsView trace={trace} />
+    case 'time':
+      return <TimeView trace={trace} />
+    default:
+      return null
   }
 }
 

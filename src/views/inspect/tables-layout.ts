@@ -67,7 +67,7 @@ export function tableViews(trace: Trace, world: WorldState, playhead: number, se
   })
 }
 
-function tableView(trace: Trace, world: WorldState, changes: Map<string, RowChange>, table: number): TableView {
+export function tableView(trace: Trace, world: WorldState, changes: Map<string, RowChange>, table: number): TableView {
   const { name, columns, key, system } = trace.header.tables[table] as Trace['header']['tables'][number]
   const rows: RowView[] = []
   for (const [row, { cells }] of world.tables[table] ?? [])

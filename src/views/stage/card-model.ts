@@ -1,4 +1,5 @@
 /** What a service's card says at the playhead. */
+import { eventName } from '../../trace/projection-state.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { NONE } from '../../trace/trace-format.ts'
 import type { Phase, ServiceState, WorldState } from '../../trace/world-state.ts'
@@ -39,7 +40,7 @@ function workOf({ handling }: ServiceState): [number, Phase][] {
 }
 
 function nameOf(trace: Trace, message: number): string {
-  return message === NONE ? 'a timer' : trace.text(trace.messageAt('type', message))
+  return message === NONE ? 'a timer' : eventName(trace, trace.text(trace.messageAt('type', message)))
 }
 
 /** Later phases tell more than earlier ones. */

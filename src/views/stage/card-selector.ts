@@ -1,6 +1,7 @@
 /** What one card reads of the session. It builds anew only when something at its service has happened or grown old. */
 import type { Session } from '../../session/session-types.ts'
 import type { Trace } from '../../trace/trace.ts'
+import type { WorldState } from '../../trace/world-state.ts'
 import { type CardModel, cardModel } from './card-model.ts'
 import { type Density, stepLines } from './card-size.ts'
 import { type DiskLine, type Freshness, stateAt } from './disk-lines.ts'
@@ -37,7 +38,8 @@ export function cardSelector(
     const down = downText(trace, world, service, time, session.run.status !== 'running')
     const hosts = stepLines(trace.header, service) > 0
     const last = world.services[service]?.lastEntry
-    const now = [trace, last, down, hosts ? world : null, hosts ? session.selection : null]
+    const stored = eventsFollowed(trace, world, service)
+    const now = [trace, last, stored, down, hosts ? world : null, hosts ? session.selection : null]
     const isSame = now.every((value, i) => value === seen[i])
     if (
       view !== undefined &&
@@ -52,6 +54,15 @@ export function cardSelector(
     seen = now
     return view
   }
+}
+
+/** Events in the stores its projections follow: a commit there makes it later, and nothing happens here. */
+function eventsFollowed({ header }: Trace, { tables }: Pick<WorldState, 'tables'>, service: number): number {
+  let stored = 0
+  for (const { services, store } of header.projections ?? []) {
+    if (services.includes(service)) stored += tables[header.eventStores?.[store]?.events ?? -1]?.size ?? 0
+  }
+  return stored
 }
 
 function againAt(trace: Trace, service: number, playhead: number, fresh: Freshness): CardView['again'] {

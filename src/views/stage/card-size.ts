@@ -39,7 +39,22 @@ export function diskLines(header: TraceHeader, service: number, density: Density
     if (info === undefined || info.system) continue
     wanted += info.key === null ? 1 : shownColumns(header, table).length
   }
-  return Math.min(wanted, DISK_LINES_MAX[density])
+  if (storeAt(header, service) !== undefined) wanted += EVENTS_SHOWN
+  return Math.min(wanted, DISK_LINES_MAX[density]) + projectionLines(header, service, density)
+}
+
+/** Of a store's log, the last so many events. */
+const EVENTS_SHOWN = 3
+const PROJECTIONS_MAX = { regular: 2, compact: 1 }
+
+export function storeAt({ eventStores }: TraceHeader, service: number) {
+  return eventStores?.find((store) => store.service === service)
+}
+
+/** A line for each projection says how far it has come. */
+export function projectionLines({ projections }: TraceHeader, service: number, density: Density): number {
+  const here = (projections ?? []).filter(({ services }) => services.includes(service)).length
+  return Math.min(here, PROJECTIONS_MAX[density])
 }
 
 /** Steps of the longest saga it hosts; 0 for a service that hosts none. */

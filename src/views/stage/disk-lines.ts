@@ -3,7 +3,8 @@ import { valueText } from '../../trace/describe.ts'
 import type { Trace } from '../../trace/trace.ts'
 import type { TableInfo, Value } from '../../trace/trace-format.ts'
 import type { RowState, WorldState } from '../../trace/world-state.ts'
-import { type Density, diskLines } from './card-size.ts'
+import { type Density, diskLines, projectionLines, storeAt } from './card-size.ts'
+import { eventLines, positionLines } from './event-lines.ts'
 import { shownColumns } from './written-columns.ts'
 
 export interface DiskLine {
@@ -32,7 +33,16 @@ export function linesOf(
   density: Density,
   fresh: Freshness,
 ): DiskLine[] {
-  const budget = diskLines(trace.header, service, density)
+  const positions = projectionLines(trace.header, service, density)
+  const store = storeAt(trace.header, service)
+  const room = diskLines(trace.header, service, density) - positions
+  const own = ownLines(trace, world, service, store === undefined ? room : room - 1, fresh)
+  const events = store === undefined ? [] : eventLines(world, store.events, room - own.length, fresh)
+  return [...positionLines(trace, world, service, positions, fresh), ...events, ...own]
+}
+
+/** Of the tables the scenario's author keeps; the latest change first. */
+function ownLines(trace: Trace, world: WorldState, service: number, budget: number, fresh: Freshness): DiskLine[] {
   const tables = (trace.header.services[service]?.tables ?? []).filter((table) => !trace.header.tables[table]?.system)
   const shown = latestTables(world, tables, budget)
   const all = shown.map((table) => tableLines(trace, world, table, fresh))

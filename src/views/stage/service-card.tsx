@@ -1,4 +1,4 @@
-import { Archive, ClockAlert, Hourglass, KeyRound, Lock, Shield, Unplug } from 'lucide-react'
+import { Archive, ClockAlert, Hourglass, KeyRound, Lock, RefreshCw, Shield, Unplug } from 'lucide-react'
 import { useMemo } from 'react'
 import type { NodeProps } from 'reactflow'
 import { useSession } from '../../session/use-session.ts'
@@ -114,6 +114,7 @@ const signs = {
   wait: Hourglass,
   queued: null,
   parked: Archive,
+  rebuild: RefreshCw,
 } as const
 
 function StandingSign({ kind }: { kind: Standing['kind'] }) {

@@ -8,7 +8,7 @@ import { NONE } from '../../trace/trace-format.ts'
 import type { ServiceState, WorldState } from '../../trace/world-state.ts'
 
 export interface Standing {
-  readonly kind: 'lease' | 'clock' | 'circuit' | 'lock' | 'wait' | 'queued' | 'parked'
+  readonly kind: 'lease' | 'clock' | 'circuit' | 'lock' | 'wait' | 'queued' | 'parked' | 'rebuild'
   readonly text: string
   /** In full, for a pointer that rests on it. */
   readonly title: string
@@ -24,6 +24,7 @@ export function standingAt(trace: Trace, world: WorldState, service: number): St
   const parked = parkedAt(trace, world, service)
   return [
     ...leaseAndClock(state),
+    ...rebuilds(trace, world, service),
     ...circuits(trace, world, service),
     ...few([...locks(trace, world, service), ...doubts(world, service)], 'locks held'),
     ...few(waits(trace, world, service), 'wait'),
@@ -58,6 +59,30 @@ function leaseAndClock({ lease, clock }: ServiceState): Standing[] {
 function clockText({ offset, drift }: NonNullable<ServiceState['clock']>): string {
   if (offset === 0) return drift > 0 ? 'clock gains' : 'clock loses'
   return `clock ${timeText(Math.abs(offset) * 1000)} ${offset > 0 ? 'ahead' : 'behind'}`
+}
+
+/** Read models that are built anew, or wait at a gap in the log. */
+function rebuilds(trace: Trace, world: WorldState, service: number): Standing[] {
+  return (trace.header.projections ?? []).flatMap(({ name, services }, number) => {
+    const state = world.projections[number]
+    if (state === undefined || !services.includes(service)) return []
+    const at = state.rebuild === 'in place' ? state.position : state.next
+    const how = state.rebuild === 'in place' ? 'in place: its tables fill again' : 'beside the old one, which serves'
+    return [
+      ...(state.rebuild === null
+        ? []
+        : [
+            one(
+              'rebuild',
+              `${name}: rebuilt ${state.rebuild}`,
+              `${name} is rebuilt ${how}; ${at} of ${state.rebuildUntil}`,
+            ),
+          ]),
+      ...(state.gap === 0
+        ? []
+        : [one('wait', `${name} holds at ${state.gap}`, `nobody has committed position ${state.gap} yet`)]),
+    ]
+  })
 }
 
 /** Half-open circuits let one through, open ones nobody. */

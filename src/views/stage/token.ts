@@ -1,5 +1,6 @@
 /** What a message looks like on its way: fixed for the whole run, so it is worked out once per message. */
 import { Outcome, type OutcomeCode, Role, type RoleCode } from '../../trace/kinds.ts'
+import { eventName } from '../../trace/projection-state.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { NONE } from '../../trace/trace-format.ts'
 import type { Span } from './token-motion.ts'
@@ -59,7 +60,7 @@ export function tokenOf(trace: Trace, fold: Fold, id: number): Token {
   const departs = read('departs')
   const arrives = read('arrives')
   const reason = read('reason')
-  const name = trace.text(read('type'))
+  const name = eventName(trace, trace.text(read('type')))
   const label = attempt > 1 ? `${name} #${attempt}` : name
   const shape = shapes[read('role') as RoleCode]
   const sign = signOf(read('outcome') as OutcomeCode)

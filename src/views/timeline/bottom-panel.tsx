@@ -10,6 +10,7 @@ import { Timeline } from './timeline.tsx'
 const SpaceTime = lazy(() => import('../space-time/space-time.tsx'))
 const CurvesPanel = lazy(() => import('../curves/curves-panel.tsx'))
 const EventLog = lazy(() => import('../log/event-log.tsx'))
+const StoreLog = lazy(() => import('../store/store-log.tsx'))
 
 const segments: readonly Segment<BottomView>[] = [
   { value: 'timeline', label: 'Timeline' },
@@ -17,16 +18,18 @@ const segments: readonly Segment<BottomView>[] = [
   { value: 'log', label: 'Event log' },
   { value: 'curves', label: 'Curves' },
 ]
+const store: Segment<BottomView> = { value: 'store', label: 'Store', title: 'The log of the event store' }
 
 export function BottomPanel() {
   const view = useSession((session) => session.bottom)
   const setBottom = useSession((session) => session.setBottom)
+  const hasStore = useSession(({ trace }) => (trace?.header.eventStores ?? []).length > 0)
   return (
     <div className={styles.panel}>
       <Transport>
         <Segmented
           label="View of time"
-          segments={segments}
+          segments={hasStore || view === 'store' ? [...segments, store] : segments}
           value={view}
           onChange={setBottom}
           className={styles.views}
@@ -38,6 +41,7 @@ export function BottomPanel() {
           {view === 'space-time' && <SpaceTime />}
           {view === 'log' && <EventLog />}
           {view === 'curves' && <CurvesPanel />}
+          {view === 'store' && <StoreLog />}
         </Suspense>
       </div>
     </div>
