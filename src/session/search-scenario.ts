@@ -2,14 +2,10 @@
 import type { ScenarioInput } from '../scenario/schema.ts'
 import type { Cell } from './search-store.ts'
 
-export function asScenario(input: ScenarioInput, { schedule, broken }: Cell): ScenarioInput {
+type Properties = NonNullable<ScenarioInput['properties']>
+
+/** With the promises that were looked at, so that what broke in the sweep breaks on the stage. */
+export function asScenario(input: ScenarioInput, properties: Properties, { schedule, broken }: Cell): ScenarioInput {
   const { variants: _variants, ...rest } = input
-  const own = Object.keys(input.properties ?? {})
-  return {
-    ...rest,
-    seed: schedule.seed,
-    faults: [...schedule.faults],
-    expect: {},
-    breaks: broken.filter((name) => own.includes(name)),
-  }
+  return { ...rest, properties, seed: schedule.seed, faults: [...schedule.faults], expect: {}, breaks: [...broken] }
 }

@@ -32,10 +32,10 @@ export function openFinding(name: string, scenario: ScenarioInput, playhead = 0)
 
 /** Shows the run of a sweep's cell, where it leaves the calm one. */
 export function openCell(cell: Cell): void {
-  const { subject } = searchStore.getState()
-  if (subject === null) return
+  const { subject, facts } = searchStore.getState()
+  if (subject === null || facts === null) return
   const name = cell.placements.map(({ row, column }) => `${row}: ${column}`).join(', ')
-  openFinding(name, asScenario(subject.input, cell), Math.max(0, cell.difference + 1))
+  openFinding(name, asScenario(subject.input, facts.properties, cell), Math.max(0, cell.difference + 1))
 }
 
 /** The link to a finding. Rejects with a sentence when nobody could open it. */

@@ -51,7 +51,8 @@ class Opened {
     this.sweep = new Sweep(trials, { faults: 1, shard: 0, of: 1 })
     const { columns, calm, total } = this.sweep
     const promises = trials.model.properties.map(({ name }) => name)
-    this.facts = { promises, withheld, placements: total, columns, calm }
+    const properties = trials.input.properties ?? {}
+    this.facts = { promises, withheld, properties, placements: total, columns, calm }
   }
 
   answer(request: Exclude<SearchRequest, { type: 'open' }>): SearchReply {

@@ -23,6 +23,8 @@ export interface SearchSubject {
 export interface SearchFacts {
   readonly promises: readonly string[]
   readonly withheld: readonly string[]
+  /** The scenario’s own properties and the generic promises, as they are searched for. */
+  readonly properties: NonNullable<ScenarioInput['properties']>
   /** How many placements one fault has on the calm run. */
   readonly placements: number
   readonly columns: readonly string[]
