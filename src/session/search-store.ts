@@ -84,7 +84,7 @@ const nothing: Omit<SearchState, 'subject'> = {
 }
 
 /** Schedules in one slice: a few tenths of a second, so that a pause is soon heard. */
-const SLICE_MIN = 20
+const SLICE_FIRST = 10
 const SLICE_MAX = 20_000
 const SLICE_MS = 200
 const RATE_EVERY_MS = 1000
@@ -168,14 +168,14 @@ export function createSearch(deps: SearchDeps): StoreApi<Search> {
           let began = deps.now()
           let before = 0
           const take = async (worker: SearchWorker): Promise<void> => {
-            for (let slice = SLICE_MIN; next <= seeds && !isOver(); ) {
+            for (let slice = SLICE_FIRST; next <= seeds && !isOver(); ) {
               const from = next
               next = Math.min(seeds + 1, from + slice)
               const start = deps.now()
               const { groups, runs } = await ask(worker, { type: 'hunt', budget, from, to: next })
               if (isOver()) return
               const took = Math.max(1, deps.now() - start)
-              slice = Math.max(SLICE_MIN, Math.min(SLICE_MAX, slice * 3, Math.round((slice * SLICE_MS) / took)))
+              slice = Math.max(1, Math.min(SLICE_MAX, slice * 3, Math.round((slice * SLICE_MS) / took)))
               found.add(groups)
               const { hunt } = get()
               const total = hunt.runs + runs
