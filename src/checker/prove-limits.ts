@@ -9,7 +9,7 @@ import type { Scenario } from '../scenario/schema.ts'
 /** Times that only order what one clock does, and times that stand for "some time". */
 const HARMLESS = new Set([
   ...['endMs', 'handlerMs', 'restartMs', 'hopMs', 'atMs', 'everyMs', 'timeoutMs', 'compensationTimeoutMs'],
-  ...['initialMs', 'maxMs', 'delayedMs', 'afterMs'],
+  ...['initialMs', 'maxMs', 'delayedMs', 'afterMs', 'relayMs'],
 ])
 const WHY: Readonly<Record<string, string>> = {
   visibilityMs: 'the bus hands messages out again after a time',
@@ -40,6 +40,11 @@ export function limitsOf(scenario: Scenario, model: Model): string[] {
   }
   if (model.streams.length > 0) found.add('workload: a stream of requests has no end that could be explored')
   if (model.instances !== null) found.add('services: several processes of one service, which a proof does not know yet')
+  for (const [name, { protections }] of Object.entries(scenario.services)) {
+    const { outbox } = protections
+    if (typeof outbox === 'object' && (outbox.relays > 1 || outbox.relayMs > 0 || outbox.reads !== 'unsent'))
+      found.add(`services.${name}.protections.outbox: relays side by side, or by id, are not known to a proof yet`)
+  }
   if (model.scalings.length > 0) found.add('replicas come and go at certain times')
   for (const { faults, name } of model.services) {
     for (const { kind, after, until } of faults) {

@@ -269,7 +269,49 @@ describe('a poller that asks for id > last, with two open writers', () => {
     expect(end).toMatchObject({ rows: 1, see: 'id-2' })
   })
 
-  it.todo('held at txid < pg_snapshot_xmin: delivers both in order (no poller over a global sequence yet)')
+  type Reads = 'after last id' | 'up to the oldest open'
+
+  /** Two writers of an outbox whose ids are drawn at the insert; the first keeps its transaction open, or rolls back. */
+  function polled(reads: Reads, end: 'commits' | 'rolls back'): unknown {
+    const pause = { kind: 'pause', service: 'db', on: 'put', point: 'before commit', forMs: 100 } as const
+    const gone = { kind: 'crash', service: 'db', atMs: 60, restartMs: 10_000 } as const
+    const scenario: ScenarioInput = {
+      sagascope: 1,
+      id: 'poller',
+      title: 'Poller',
+      bus: { order: 'none' },
+      services: {
+        db: {
+          instances: 2,
+          acknowledge: 'first',
+          tables: { events: { columns: ['who'] } },
+          operations: { put: { do: [{ insert: 'events', row: { who: 'who' } }, { publish: 'Put' }] } },
+          protections: { outbox: { reads, everyMs: 10 } },
+        },
+        reader: {
+          tables: { seen: { columns: ['who'] } },
+          operations: { see: { do: [{ insert: 'seen', row: { who: 'who' } }] } },
+          subscriptions: { Put: 'see' },
+        },
+      },
+      workload: { requests: ['7', '8'].map((who, i) => ({ to: 'db', message: 'put', atMs: i * 5, payload: { who } })) },
+      faults: end === 'commits' ? [pause] : [pause, gone],
+      observables: { seen: 'reader.seen.map(s, s.who)' },
+    }
+    return runScenario(scenario).observables.seen
+  }
+
+  it('publishes 8 and never 7', () => {
+    expect(polled('after last id', 'commits')).toEqual(['8'])
+  })
+
+  it('held at txid < pg_snapshot_xmin: delivers 7, 8', () => {
+    expect(polled('up to the oldest open', 'commits')).toEqual(['7', '8'])
+  })
+
+  it('held at txid < pg_snapshot_xmin: delivers only 8 after a rollback', () => {
+    expect(polled('up to the oldest open', 'rolls back')).toEqual(['8'])
+  })
 })
 
 describe('append with UNIQUE(stream, version), the same version twice', () => {

@@ -70,6 +70,19 @@ export function strikeRelay(sim: Simulation, service: number): HandlingFault | n
   return null
 }
 
+/** Faults that slow a relay down on the row it takes now: microseconds more. */
+export function slowRelay(sim: Simulation, service: number, cause: number): number {
+  let more = 0
+  for (const fault of (sim.model.services[service] as ServiceModel).faults) {
+    if (fault.kind !== 'slow' || fault.on !== 'relay' || sim.now < fault.after || sim.now >= fault.until) continue
+    const n = (sim.faultCounts[fault.number] as number) + 1
+    sim.faultCounts[fault.number] = n
+    if (n >= fault.nth && n < fault.nth + fault.times) more += fault.by
+  }
+  if (more > 0) sim.note(Kind.slowed, service, NONE, NONE, cause, more / 1000)
+  return more
+}
+
 /** A poisoned message fails every time it is handled, until somebody mends the handler. */
 export function meetPoison(sim: Simulation, task: Task): void {
   if (task.message === null || sim.poisoned.size === 0) return

@@ -24,6 +24,7 @@ import { doubleClick, nextDayBatch, proxyRetries, queueUnderLoad, sagaCrowd } fr
 import { lockDeadlock } from './locks.ts'
 import { opening } from './openings.ts'
 import { firstStory } from './order-world.ts'
+import { outboxOrder } from './outbox-order.ts'
 import { backlog, circuitBreaker } from './overload.ts'
 import { outOfOrder, poisonEvent, twoInstances } from './projection-policies.ts'
 import { checkpoint, joinBeforeParent, readYourWrites, rebuildTwice, sequenceGap, staleCheck } from './projections.ts'
@@ -121,6 +122,7 @@ const stories: readonly ScenarioInput[] = [
   crashPoints,
   dualWrite,
   relayCrash,
+  outboxOrder,
   partition,
   visibility,
   poison,

@@ -2,45 +2,32 @@
  * OUTBOX: outgoing messages are rows of the same transaction as the effect. A relay publishes them after the commit
  * and marks each as sent; after a crash it publishes what is not marked, under the same message id. At least once.
  */
-import { publish, send } from '../kernel/bus.ts'
-import { commit, insert, type Row, seen, type Table, type Transaction, write } from '../kernel/disk.ts'
+import { send } from '../kernel/bus.ts'
+import { insert, type Row, type Table, type Transaction } from '../kernel/disk.ts'
 import { crashedAt, Point, strikeRelay } from '../kernel/faults.ts'
-import { type HandlingFault, Next, type PatternModel, type Step, type TableModel } from '../kernel/model.ts'
+import { type HandlingFault, Next, type PatternModel, type Step } from '../kernel/model.ts'
 import { crash } from '../kernel/service.ts'
 import type { Simulation } from '../kernel/simulation.ts'
-import type { Outgoing } from '../kernel/task.ts'
-import { Kind, Role } from '../trace/kinds.ts'
-import { NONE } from '../trace/trace-format.ts'
+import { Role } from '../trace/kinds.ts'
+import { markSent, model, type OutboxSettings, type OutboxState, publishRow, SENT, stateOf } from './outbox-rows.ts'
 import { OUTBOX_PATTERN } from './pattern-numbers.ts'
-
-export const outboxColumns = ['message', 'to', 'sent'] as const
-const SENT = 2
-
-export interface OutboxSettings {
-  readonly service: number
-  readonly table: number
-  /** When a row is marked: after its own publishing, after the whole batch, or (the mistake) before. */
-  readonly mark: 'each' | 'batch' | 'before publishing'
-  readonly batch: number
-  /** Microseconds between two rounds of a polling relay; 0 = right after each commit. */
-  readonly every: number
-}
-
-/** By outbox row: what it says, and the id it was published under. Kept beside the table, which holds the words. */
-interface OutboxState {
-  readonly outgoing: Map<string, Outgoing>
-  readonly published: Map<string, number>
-  /** Services whose relay is due. */
-  readonly scheduled: Set<number>
-}
+import { forgetRelays, hasWorkers, PUBLISH, publishAsRelay, wakeRelays } from './relays.ts'
 
 export function outboxPattern(outboxes: readonly OutboxSettings[]): PatternModel {
   return {
     name: 'outbox',
-    init: (): OutboxState => ({ outgoing: new Map(), published: new Map(), scheduled: new Set() }),
+    init: (): OutboxState => ({
+      outgoing: new Map(),
+      published: new Map(),
+      scheduled: new Set(),
+      born: new Map(),
+      busy: new Map(),
+      last: new Map(),
+    }),
     onTimer: (sim, timer) => {
-      stateOf(sim).scheduled.delete(timer.service)
       const settings = outboxes.find((one) => one.service === timer.service)
+      if (settings !== undefined && timer.step === PUBLISH) return publishAsRelay(sim, settings, timer)
+      stateOf(sim).scheduled.delete(timer.service)
       if (settings !== undefined) relayRound(sim, settings, timer.cause)
     },
     tidy: (sim, isHidden) => {
@@ -48,16 +35,13 @@ export function outboxPattern(outboxes: readonly OutboxSettings[]): PatternModel
     },
     onCrash: (sim, service) => {
       stateOf(sim).scheduled.delete(service)
+      forgetRelays(sim, service)
     },
     onRecover: (sim, service, cause) => {
       const settings = outboxes.find((one) => one.service === service)
       if (settings !== undefined) relayRound(sim, settings, cause)
     },
   }
-}
-
-function stateOf(sim: Simulation): OutboxState {
-  return sim.patterns[OUTBOX_PATTERN] as OutboxState
 }
 
 /** Stores what the task wishes to send, in its open transaction. */
@@ -71,6 +55,7 @@ export function storeOutgoing({ table: tableNumber }: OutboxSettings): Step {
       const row = insert(model(sim, tableNumber), table, task.tx as Transaction, cells) as Row
       task.outboxRows.push(row.id)
       state.outgoing.set(`${tableNumber}/${row.id}`, out)
+      state.born.set(`${tableNumber}/${row.id}`, (task.tx as Transaction).id)
     }
     return Next.go
   }
@@ -86,6 +71,10 @@ export function relayStep(settings: OutboxSettings): Step {
     if (settings.every > 0) {
       schedule(sim, settings, task.cause)
       return Next.go
+    }
+    if (hasWorkers(settings)) {
+      wakeRelays(sim, settings, task.cause)
+      return crashedAt(sim, task, Point.afterSend) ? Next.done : Next.go
     }
     const table = sim.tables[settings.table] as Table
     const rows = task.outboxRows.flatMap((id) => table.rows.get(id) ?? [])
@@ -104,6 +93,10 @@ function schedule(sim: Simulation, settings: OutboxSettings, cause: number): voi
 
 /** Publishes what is not marked yet, up to a batch. */
 function relayRound(sim: Simulation, settings: OutboxSettings, cause: number): void {
+  if (hasWorkers(settings)) {
+    if (wakeRelays(sim, settings, cause)) schedule(sim, settings, cause)
+    return
+  }
   const table = sim.tables[settings.table] as Table
   const unsent = [...table.rows.values()].filter((row) => row.cells !== null && row.cells[SENT] !== true)
   if (!relay(sim, settings, unsent.slice(0, settings.batch), cause)) return
@@ -131,33 +124,6 @@ function crashRelay(sim: Simulation, settings: OutboxSettings, fault: HandlingFa
   return false
 }
 
-function publishRow(sim: Simulation, settings: OutboxSettings, row: Row, cause: number): void {
-  const state = stateOf(sim)
-  const key = `${settings.table}/${row.id}`
-  const out = state.outgoing.get(key) as Outgoing
-  const before = state.published.get(key)
-  // An event counts as published once, however often the relay sends it.
-  if (before === undefined) publish(sim, settings.service, out, cause)
-  if (out.to !== NONE) state.published.set(key, send(sim, settings.service, out, cause, before ?? NONE).logical)
-}
-
-/** In a transaction of its own: a crash before it publishes the message once more. */
-function markSent(sim: Simulation, settings: OutboxSettings, row: Row, cause: number): void {
-  const { service, table } = settings
-  const tx: Transaction = { id: sim.transactionCount++, writes: [], waiters: [], waitsFor: null, open: true }
-  const cells = seen(row, null)
-  if (cells === null) return
-  write(model(sim, table), sim.tables[table] as Table, tx, row, [...cells.slice(0, SENT), true])
-  commit(sim.model.tables, tx, (changedTable, changed) => {
-    if (sim.trace === null) return
-    sim.note(Kind.rowChanged, service, NONE, NONE, cause, sim.storeRow(changedTable, changed, changed.stored))
-  })
-}
-
-function model(sim: Simulation, table: number): TableModel {
-  return sim.model.tables[table] as TableModel
-}
-
 /** What was sent and marked is never asked for again. */
 function tidyOutbox(sim: Simulation, { table: number }: OutboxSettings): void {
   const { outgoing, published } = stateOf(sim)
@@ -167,6 +133,7 @@ function tidyOutbox(sim: Simulation, { table: number }: OutboxSettings): void {
     table.rows.delete(row.id)
     outgoing.delete(`${number}/${row.id}`)
     published.delete(`${number}/${row.id}`)
+    stateOf(sim).born.delete(`${number}/${row.id}`)
   }
   if (table.rows.size > 0 || sim.tasks.some((task) => task?.alive)) return
   table.nextRow = 0

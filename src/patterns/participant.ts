@@ -27,7 +27,8 @@ import { type FenceSettings, passFence, recordFence } from './fence.ts'
 import { claimKey, recordKey, settleKey } from './idempotency-key.ts'
 import { claimInbox, type InboxSettings, recordInbox } from './inbox.ts'
 import type { KeySettings } from './key-row.ts'
-import { type OutboxSettings, relayStep, storeOutgoing } from './outbox.ts'
+import { relayStep, storeOutgoing } from './outbox.ts'
+import type { OutboxSettings } from './outbox-rows.ts'
 
 export interface ParticipantSettings {
   readonly operation: string

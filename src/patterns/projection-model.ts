@@ -2,7 +2,7 @@
 import type { Duration, Payload } from '../kernel/model.ts'
 import { ORDERED_GROUPS } from '../kernel/service.ts'
 import type { Simulation } from '../kernel/simulation.ts'
-import type { OutboxSettings } from './outbox.ts'
+import type { OutboxSettings } from './outbox-rows.ts'
 import { PROJECTION_PATTERN } from './pattern-numbers.ts'
 import type { StoreModel } from './store-model.ts'
 

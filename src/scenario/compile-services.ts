@@ -8,7 +8,7 @@ import type { StoreSettings } from '../patterns/dedup-store.ts'
 import type { FenceSettings } from '../patterns/fence.ts'
 import type { InboxSettings } from '../patterns/inbox.ts'
 import type { LeaseModel } from '../patterns/leases.ts'
-import type { OutboxSettings } from '../patterns/outbox.ts'
+import type { OutboxSettings } from '../patterns/outbox-rows.ts'
 import { participantProgram } from '../patterns/participant.ts'
 import {
   type OrchestratorSettings,
@@ -43,16 +43,30 @@ export function replyNames(name: string, operation: Operation): { ok: string; re
   }
 }
 
+const plainOutbox = {
+  mark: 'each',
+  batch: 100,
+  everyMs: 0,
+  relays: 1,
+  share: 'any',
+  relayMs: 0,
+  reads: 'unsent',
+} as const
+
 export function outboxSettings(world: World, name: string, service: Service): OutboxSettings | null {
   const { outbox } = service.protections
   if (outbox === false) return null
-  const { mark, batch, everyMs } = outbox === true ? { mark: 'each' as const, batch: 100, everyMs: 0 } : outbox
+  const { mark, batch, everyMs, relays, share, relayMs, reads } = outbox === true ? plainOutbox : outbox
   return {
     service: world.serviceNames.indexOf(name),
     table: tableNumber(world, name, systemTables.outbox),
     mark,
     batch,
-    every: us(everyMs),
+    every: us(everyMs === 0 && reads !== 'unsent' ? 10 : everyMs),
+    relays,
+    share,
+    reads,
+    time: us(relayMs),
   }
 }
 

@@ -476,13 +476,29 @@ const outboxProtection = fields({
   ),
   batch: withDefault(countSchema, 100, 'How many rows one round of the relay takes.'),
   everyMs: withDefault(msSchema, 0, 'A polling relay looks so often; 0 publishes right after each commit.'),
+  relays: withDefault(
+    v.pipe(countSchema, v.maxValue(16, 'at most 16 relays')),
+    1,
+    'So many relays publish side by side, each one row at a time.',
+  ),
+  share: withDefault(
+    v.picklist(['any', 'by key']),
+    'any',
+    'Which relay takes a row. any: the next free one, so that a slow one is overtaken. by key: all rows of one saga, request or group go to the same.',
+  ),
+  relayMs: withDefault(msSchema, 0, 'How long a relay takes to publish one row.'),
+  reads: withDefault(
+    v.picklist(['unsent', 'after last id', 'up to the oldest open']),
+    'unsent',
+    'How the relay finds its rows. unsent: by the mark. after last id: id > last, where the id was drawn at the insert; a row that commits later under a lower id is never published. up to the oldest open: the same, but only rows of transactions older than every one that is still open, in their order. The latter two poll (every 10 ms when everyMs is 0).',
+  ),
 })
 
 export const protectionsSchema = fields({
   idempotencyKey: optional(keyProtection, 'KEY: a row (key, fingerprint, status, reply) per request key.'),
   inbox: optional(inboxProtection, 'INBOX: a row per message in the same transaction as the effect.'),
   outbox: withDefault(
-    v.union([v.boolean(), outboxProtection], 'true, false, or {mark, batch, everyMs}'),
+    v.union([v.boolean(), outboxProtection], 'true, false, or {mark, batch, everyMs, relays, …}'),
     false,
     'OUTBOX: outgoing messages are stored in the same transaction and relayed later with the same message id.',
   ),
