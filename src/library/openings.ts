@@ -46,6 +46,17 @@ export const openings: Readonly<Record<string, Opening>> = {
   'thundering-herd': { speed: 0.6 },
   'circuit-breaker': { speed: 25 },
   backlog: { speed: 30 },
+  correction: { speed: 0.2 },
+  'fold-asks-the-world': { speed: 0.3 },
+  'two-streams': { speed: 0.05 },
+  'out-of-order': { speed: 0.5 },
+  'queue-load': { speed: 6 },
+  'dedup-scale': { speed: 60 },
+  'local-store': { speed: 20 },
+  'proxy-retries': { speed: 35 },
+  'double-click': { speed: 15 },
+  'saga-crowd': { speed: 3 },
+  'skewed-lease': { speed: 4 },
 }
 
 /** A story with its opening; what it says itself comes first. */

@@ -102,7 +102,9 @@ class Walk {
     if (by === 'idempotency key') return this.first('known key')
     if (by === 'inbox') return this.first('known inbox')
     if (by === 'fence') return this.first('known fence')
-    return by.startsWith('unique index') ? this.violated() : this.first('decide')
+    if (by.startsWith('unique index')) return this.violated()
+    const decide = this.first('decide')
+    return decide >= 0 ? decide : this.line
   }
 
   private refuse(reason: string): number {
@@ -134,7 +136,13 @@ class Walk {
     if (exit >= 0) return exit
     if (at?.phase === 'statement' && at.text.startsWith('COMMIT')) return this.line
     const claim = this.first('commit claim')
-    return claim >= 0 && this.statement < 0 && this.begins === 1 ? claim : this.first('commit')
+    return claim >= 0 && this.statement < 0 && this.begins === 1 ? claim : this.end()
+  }
+
+  /** In a branch of a two-phase commit the commit is the decision's: what is done here ends with the vote. */
+  private end(): number {
+    const commit = this.first('commit')
+    return commit >= 0 ? commit : this.line
   }
 
   /** In a transaction it is the statement that sends at once; afterwards what is sent behind the commit. */

@@ -79,11 +79,6 @@ describe('the ledger of keys', () => {
     expect(last('qonto')).toBe('turned away, told again: Charged')
   })
 
-  it('tells the outcome that is stored when it is no success', () => {
-    const lines = onlyKey(runOf('stored-errors', 'stored')).lines.map(({ what }) => what)
-    expect(lines.slice(0, 2)).toEqual(['rolled back: nothing is kept', 'first: error UNAVAILABLE is stored'])
-  })
-
   it('knows a unique constraint by the value it has, mapped or not', () => {
     const [mapped, unmapped] = [runOf('lost-response', 'unique'), runOf('lost-response', 'unique unmapped')]
     expect(onlyKey(mapped).key).toBe('order o1, type charge')
