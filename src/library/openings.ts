@@ -59,8 +59,8 @@ export const openings: Readonly<Record<string, Opening>> = {
   'skewed-lease': { speed: 4 },
 }
 
-/** A story with its opening; what it says itself comes first. */
+/** A story with its opening, on top of what it says itself. */
 export function opening(scenario: ScenarioInput): ScenarioInput {
   const known = openings[scenario.id]
-  return known === undefined ? scenario : { ...scenario, stage: { ...known, ...scenario.stage } }
+  return known === undefined ? scenario : { ...scenario, stage: { ...scenario.stage, ...known } }
 }
