@@ -50,7 +50,7 @@ export const openings: Readonly<Record<string, Opening>> = {
   'fold-asks-the-world': { speed: 0.3 },
   'two-streams': { speed: 0.05 },
   'out-of-order': { speed: 0.5 },
-  'queue-load': { speed: 6 },
+  'queue-load': { speed: 50 },
   'dedup-scale': { speed: 60 },
   'local-store': { speed: 20 },
   'proxy-retries': { speed: 35 },
