@@ -211,6 +211,16 @@ export const scenarioSchema = fields({
   breaks: withDefault(v.array(nameSchema), [], 'The properties that are expected to break.'),
   properties: withDefault(v.record(nameSchema, propertySchema), {}, 'What must hold.'),
   variants: withDefault(v.record(nameSchema, variantSchema), {}, 'Named changes to the scenario.'),
+  queries: withDefault(
+    v.array(
+      fields({
+        title: required(textSchema, 'What it shows, in a few words.'),
+        sql: required(v.string(), 'The SQL. A table is called `service.table`; `run.entries` are the entries.'),
+      }),
+    ),
+    [],
+    'SQL that the inspector offers for this scenario, before what it suggests itself.',
+  ),
   stage: optional(
     fields({
       positions: withDefault(

@@ -16,10 +16,18 @@ import { VerdictSign, VerdictView } from './verdict-view.tsx'
 const CodeView = lazy(() => import('../code/code-view.tsx'))
 const LedgerView = lazy(() => import('../ledger/ledger-view.tsx'))
 const ProjectionsView = lazy(() => import('../projections/projections-view.tsx'))
+const SqlView = lazy(() => import('../sql/sql-view.tsx'))
 const TimeView = lazy(() => import('../time-travel/time-view.tsx'))
 
 /** Tabs that hold two panels: what is in front, and the other. */
 const pairs: Partial<Record<PanelView, { label: string; segments: readonly Segment<PanelView>[] }>> = {
+  tables: {
+    label: 'About tables',
+    segments: [
+      { value: 'tables', label: 'Rows' },
+      { value: 'sql', label: 'SQL' },
+    ],
+  },
   projections: {
     label: 'About events',
     segments: [
@@ -28,7 +36,7 @@ const pairs: Partial<Record<PanelView, { label: string; segments: readonly Segme
     ],
   },
 }
-const tabOf: Partial<Record<PanelView, PanelView>> = { time: 'projections' }
+const tabOf: Partial<Record<PanelView, PanelView>> = { time: 'projections', sql: 'tables' }
 
 /** What there is to know about this moment: the verdict, the saga, the tables, the message, the selected fault. */
 export function InspectPanel() {
@@ -42,7 +50,9 @@ export function InspectPanel() {
     <div className={styles.panel}>
       <Tabs label="Inspect" id="inspect" tabs={tabsFor(trace, tab, hasFault)} value={tab} onChange={setPanel} />
       <TabPanel id="inspect" value={tab} className={styles.content}>
-        {pair !== undefined && <Segmented {...pair} value={panel} onChange={setPanel} className={styles.pair} />}
+        {pair !== undefined && trace !== null && (
+          <Segmented {...pair} value={panel} onChange={setPanel} className={styles.pair} />
+        )}
         <Suspense fallback={<p className={styles.loading}>Loading…</p>}>
           <View panel={panel} trace={trace} />
         </Suspense>
@@ -93,6 +103,8 @@ function View({ panel, trace }: { panel: PanelView; trace: Trace | null }) {
       return <LedgerView trace={trace} />
     case 'code':
       return <CodeView trace={trace} />
+    case 'sql':
+      return <SqlView trace={trace} />
     case 'projections':
       return <ProjectionsView trace={trace} />
     case 'time':

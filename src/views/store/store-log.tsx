@@ -52,7 +52,11 @@ function StoreLogOf({ trace, world }: { trace: Trace; world: WorldState }) {
         types={typesIn(trace, world, table)}
         onType={setType}
       >
-        {isFiltered ? `${count(rows.length)} of ${count(stored)}` : `${count(stored)} events`}
+        {isFiltered
+          ? `${count(rows.length)} of ${count(stored)}`
+          : stored === 1
+            ? '1 event'
+            : `${count(stored)} events`}
       </StoreTools>
       {rows.length === 0 ? (
         <p className={styles.empty}>{isFiltered ? 'No event fits the filter.' : 'Nothing is stored yet.'}</p>

@@ -37,7 +37,7 @@ function Curve({ chart }: { chart: CostChart }) {
   const x = (value: number) => SIZE.left + (value / top) * inner.width
   const y = (value: number) => SIZE.top + inner.height - (value / top) * inner.height
   const line = points.toSorted((a, b) => a.length - b.length || a.at - b.at)
-  const ticks = [0, top / 2, top]
+  const ticks = top % 2 === 0 ? [0, top / 2, top] : [0, top]
   return (
     <svg
       className={styles.chart}

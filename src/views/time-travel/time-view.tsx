@@ -30,7 +30,14 @@ export default function TimeView({ trace }: { trace: Trace }) {
   const subject = subjects.find(({ stream }) => stream === chosen) ?? typedSubject(trace, chosen) ?? subjects[0] ?? null
   return (
     <div className={styles.view}>
-      <Segmented label="Question about time" segments={questions} value={asked} onChange={setAsked} size="s" />
+      <Segmented
+        label="Question about time"
+        segments={questions}
+        value={asked}
+        onChange={setAsked}
+        size="s"
+        className={styles.questions}
+      />
       {asked !== 'cost' && subjects.length > 0 && (
         <StreamPicker subjects={subjects} stream={subject?.stream ?? ''} onStream={setChosen} />
       )}
