@@ -6,7 +6,7 @@ import { Exit, type ExitCode, type Output } from './output.ts'
 import { readCount, readSearched, readShard, readWorkers, searchOptions } from './search-arguments.ts'
 import { searchAll } from './search-threads.ts'
 import type { SearchTask } from './search-worker.ts'
-import { type SweepDocument, sweepCell, sweepLines } from './sweep-document.ts'
+import { mergeSweeps, type SweepDocument, sweepCell, sweepLines } from './sweep-document.ts'
 
 const options: OptionKinds = { ...searchOptions, faults: 'value' }
 const FAULTS_MAX = 3
@@ -37,7 +37,14 @@ export async function sweepCommand(given: readonly string[], output: Output): Pr
     shards: [`${index + 1}/${of}`],
     cells: inOrder(results).map(sweepCell),
   }
-  return reportSweep(document, args.has('json'), args.value('junit'), output, (performance.now() - began) / 1000)
+  // Two workers, like two shards, can come to the same pair of faults from its two ends.
+  return reportSweep(
+    mergeSweeps([document]),
+    args.has('json'),
+    args.value('junit'),
+    output,
+    (performance.now() - began) / 1000,
+  )
 }
 
 /** Placements were dealt out one by one: the first of each worker, then the second of each. */
