@@ -79,7 +79,7 @@ test('a rebuild in place empties the read model, blue/green fills another beside
   await expect(visitor.stage.getByText('totals: rebuilt in place')).toBeVisible()
   await expect(totals).toContainText('0 of 10')
   await expect(totals.getByTitle('removed')).toHaveCount(10)
-  await variants(visitor).selectOption('beside')
+  await visitor.page.getByRole('banner').getByRole('radio', { name: /beside/ }).click()
   await visitor.pause()
   await seekTo(visitor, /totals is built anew/i)
   await expect(totals).toContainText('Serves queries')
