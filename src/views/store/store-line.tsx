@@ -2,7 +2,7 @@ import { memo } from 'react'
 import type { Trace } from '../../trace/trace.ts'
 import type { WorldState } from '../../trace/world-state.ts'
 import styles from './store-log.module.css'
-import { eventRow, gapText } from './store-rows.ts'
+import { causeText, eventRow, gapText } from './store-rows.ts'
 
 interface StoreLineProps {
   trace: Trace
@@ -45,7 +45,7 @@ export const StoreLine = memo(function StoreLine({ trace, world, end, table, row
         <span>{event.data}</span>
         <span>{event.effective} ms</span>
         <span>{event.recorded} ms</span>
-        <span>{event.causation === '' ? 'there from the start' : event.causation}</span>
+        <span>{event.causation === '' ? 'there from the start' : causeText(trace, event.causation)}</span>
       </button>
     </div>
   )

@@ -85,7 +85,8 @@ function Rows({ trace, world, table, rows }: RowsProps) {
   const last = Math.max(0, Math.ceil(rows.length / PAGE_ROWS) - 1)
   const [held, setHeld] = useState<number | null>(null)
   const page = Math.min(held ?? last, last)
-  const first = page * PAGE_ROWS
+  // The last page is a full one: whoever looks at the newest sees those before it too.
+  const first = page === last ? Math.max(0, rows.length - PAGE_ROWS) : page * PAGE_ROWS
   const shown = Math.min(PAGE_ROWS, rows.length - first)
   useEffect(() => {
     if (follows.current && page === last) list.current?.scrollToIndex(shown - 1, { align: 'end' })

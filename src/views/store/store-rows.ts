@@ -81,6 +81,12 @@ export function dataText(data: unknown): string {
     .join(', ')
 }
 
+/** What caused an event, by the name of its message: `place (message 12)`. */
+export function causeText(trace: Trace, causation: string): string {
+  const number = Number(/^message (\d+)$/.exec(causation)?.[1] ?? Number.NaN)
+  return number < trace.messageCount ? `${trace.text(trace.messageAt('type', number))} (${causation})` : causation
+}
+
 /** Why there is nothing at a position: told from the end of the run, which knows whether somebody fills it later. */
 export function gapText(trace: Trace, end: WorldState | null, table: number, row: number): string {
   const later = end?.tables[table]?.get(row)
