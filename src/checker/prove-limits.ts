@@ -144,9 +144,11 @@ export function atomicServices(scenario: Scenario, model: Model): Set<number> {
 }
 
 function isPlain(service: Scenario['services'][string]): boolean {
-  if (service.isolation !== 'read committed') return false
+  if (service.isolation !== 'read committed' || service.instances > 1) return false
+  if (Object.keys(service.projections).length > 0) return false
   const { protections } = service
-  const known = Object.entries(protections).every(([name, value]) => value === undefined || PLAIN_PROTECTIONS.has(name))
+  const isOff = (value: unknown) => value === undefined || value === false
+  const known = Object.entries(protections).every(([name, value]) => isOff(value) || PLAIN_PROTECTIONS.has(name))
   if (!known || (protections.idempotencyKey?.mode ?? 'single transaction') !== 'single transaction') return false
   if (protections.idempotencyKey?.capacity !== undefined || protections.inbox?.capacity !== undefined) return false
   return Object.values(service.operations).every((operation) => operation.do.every(isPlainStatement))
