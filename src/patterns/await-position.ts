@@ -1,5 +1,6 @@
 /** Read your own writes: a query waits until a projection has come as far as the write it must show. */
 import { Action } from '../kernel/action.ts'
+import { begin } from '../kernel/handler.ts'
 import { Next, type NextCode } from '../kernel/model.ts'
 import { failTask, note, sleep } from '../kernel/service.ts'
 import type { Simulation } from '../kernel/simulation.ts'
@@ -28,6 +29,7 @@ export function awaitPosition(
 ): NextCode {
   if (reachedPosition(sim, model) >= position) {
     task.lockDeadline = -1
+    seeWhatIsThere(sim, task)
     return Next.go
   }
   if (task.lockDeadline >= 0 && sim.now >= task.lockDeadline) return failTask(sim, task, 'PROJECTION_LAGS') as NextCode
@@ -39,6 +41,11 @@ export function awaitPosition(
   }
   task.cause = note(sim, task, Kind.waiting, sim.value(`${model.name} to reach position ${position}`))
   return Next.wait
+}
+
+/** A transaction that reads from a snapshot, and has written nothing yet, takes it after the wait and not before. */
+function seeWhatIsThere(sim: Simulation, task: Task): void {
+  if (task.tx?.snapshot && task.tx.writes.length === 0) begin(sim, task)
 }
 
 /** The projection has come further: whoever waited for no more goes on. */

@@ -254,7 +254,7 @@ describe('a library scenario in a link', () => {
 
   it('gets them back where the library still has the same scenario, also with another lesson text', () => {
     const reworded = { ...scenario, text: 'A better lesson.' }
-    expect(unpackStory({ ...packed, ...rest }, reworded)).toEqual({ ...story, scenario: reworded })
+    expect(unpackStory({ ...packed, ...rest }, reworded)).toEqual({ ...rest, ...story, scenario: reworded })
   })
 
   it('runs alone where the library has changed or lost it', () => {
@@ -268,6 +268,6 @@ describe('a library scenario in a link', () => {
   it('that the visitor changed in a file is carried whole, with its variants', () => {
     const other = packStory(story, { ...scenario, title: 'Other' })
     expect(other).toEqual({ ...story, fromLibrary: false })
-    expect(unpackStory({ ...other, ...rest }, undefined)).toEqual(story)
+    expect(unpackStory({ ...other, ...rest }, undefined)).toEqual({ ...rest, ...story })
   })
 })
