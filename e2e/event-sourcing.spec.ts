@@ -1,5 +1,6 @@
 /** Event sourcing as a visitor meets it: a store that grows, projections that follow, time asked about, SQL. */
-import type { Locator } from 'playwright/test'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Locator, Page } from 'playwright/test'
 import { expect, test } from './support/story.ts'
 import type { Visitor } from './support/visitor.ts'
 
@@ -79,7 +80,10 @@ test('a rebuild in place empties the read model, blue/green fills another beside
   await expect(visitor.stage.getByText('totals: rebuilt in place')).toBeVisible()
   await expect(totals).toContainText('0 of 10')
   await expect(totals.getByTitle('removed')).toHaveCount(10)
-  await visitor.page.getByRole('banner').getByRole('radio', { name: /beside/ }).click()
+  await visitor.page
+    .getByRole('banner')
+    .getByRole('radio', { name: /beside/ })
+    .click()
   await visitor.pause()
   await seekTo(visitor, /totals is built anew/i)
   await expect(totals).toContainText('Serves queries')
@@ -115,6 +119,44 @@ test('the same SQL at two moments gives two answers, and a mistake is told with 
   await box.press('Control+Enter')
   await expect(visitor.inspector.getByRole('alert')).toContainText('only reads')
 })
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`in the ${colorScheme}`, () => {
+    test.use({ colorScheme })
+
+    test('store, projections, time and SQL are free of serious accessibility findings', async ({ visitor }) => {
+      test.setTimeout(180_000)
+      await open(visitor, 'Event 8 is there before event 7')
+      await visitor.lookAtTime('Store')
+      await events(visitor).click()
+      await expect(projection(visitor, 'totals')).toBeVisible()
+      expect(await findings(visitor.page), 'store and projections').toEqual([])
+      await open(visitor, 'What was true then, and what did we know of it?')
+      await visitor.seek(40)
+      await events(visitor).click()
+      await visitor.inspector.getByRole('radio', { name: 'Time' }).click()
+      await expect(visitor.inspector.getByRole('list', { name: /Audit trail/ })).toBeVisible()
+      expect(await findings(visitor.page), 'audit trail').toEqual([])
+      for (const question of ['As of', 'Difference', 'Cost']) {
+        await visitor.inspector.getByRole('radio', { name: question }).click()
+        expect(await findings(visitor.page), question).toEqual([])
+      }
+      await visitor.look('Tables')
+      await visitor.inspector.getByRole('radio', { name: 'SQL' }).click()
+      await visitor.inspector.getByRole('button', { name: 'Run at the playhead' }).click()
+      await expect(visitor.inspector.getByRole('table', { name: 'Result' })).toBeVisible()
+      expect(await findings(visitor.page), 'SQL').toEqual([])
+    })
+  })
+}
+
+/** Serious and critical ones of what is new here: the inspector and the foot of the page. */
+async function findings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).include('aside').include('section').analyze()
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} ${target}: ${failureSummary}`))
+}
 
 test('a query without an end is stopped with a sentence, and the next one is answered', async ({ visitor }) => {
   await open(visitor, 'A crash between the update and the checkpoint')

@@ -134,7 +134,7 @@ export class Visitor {
     await this.inspector.getByRole('tab', { name: panel }).click()
   }
 
-  async lookAtTime(view: 'Timeline' | 'Space-time' | 'Event log'): Promise<void> {
+  async lookAtTime(view: 'Timeline' | 'Space-time' | 'Event log' | 'Store'): Promise<void> {
     await this.page.getByRole('radio', { name: view }).click()
   }
 

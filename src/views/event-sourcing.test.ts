@@ -14,7 +14,7 @@ import { projectionViews } from './projections/projection-layout.ts'
 import { eventRow, gapText, storeRows } from './store/store-rows.ts'
 import { auditRows, question, stateHere, subjectsIn } from './time-travel/audit-layout.ts'
 import { tableDifferences } from './time-travel/difference-layout.ts'
-import { costChart } from './time-travel/loads.ts'
+import { costChart, snapshotEvery, snapshotRule } from './time-travel/loads.ts'
 
 function played(id: string, variant: string | null = null) {
   const story = library.find((one) => one.id === id) as ScenarioInput
@@ -185,5 +185,14 @@ describe('questions about time', () => {
     const none = played('snapshots', 'none')
     expect(costChart(none.trace, none.trace.length)).toMatchObject({ loads: 1, read: 950, without: 950 })
     expect(costChart(none.trace, 0)).toMatchObject({ loads: 0, read: 0 })
+    expect(snapshotEvery(library.find(({ id }) => id === 'snapshots') as never)).toBe(100)
+    expect(snapshotRule(100, 250)).toEqual([
+      [0, 0],
+      [100, 100],
+      [100, 0],
+      [200, 100],
+      [200, 0],
+      [250, 50],
+    ])
   })
 })

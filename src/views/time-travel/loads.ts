@@ -89,6 +89,42 @@ export function costChart(trace: Trace, playhead: number): CostChart {
   }
 }
 
+/** Events between two snapshots, of the first aggregate that takes any; null where none does. */
+export function snapshotEvery(scenario: Services | null): number | null {
+  for (const { store } of Object.values(scenario?.services ?? {})) {
+    for (const { snapshot } of Object.values(store?.aggregates ?? {})) if (snapshot !== undefined) return snapshot.every
+  }
+  return null
+}
+
+/** As much of a scenario as is looked at. */
+interface Services {
+  readonly services: Readonly<
+    Record<
+      string,
+      { readonly store?: { readonly aggregates?: Readonly<Record<string, { readonly snapshot?: { every: number } }>> } }
+    >
+  >
+}
+
+const TEETH_MAX = 120
+
+/** What a load reads by the rule of a snapshot every so many events, as corners of a line: it grows and falls back to none. */
+export function snapshotRule(every: number, top: number): readonly (readonly [number, number])[] {
+  if (top / every > TEETH_MAX) {
+    return [
+      [0, every],
+      [top, every],
+    ]
+  }
+  const corners: [number, number][] = []
+  for (let at = 0; at < top; at += every) {
+    const end = Math.min(top, at + every)
+    corners.push([at, 0], [end, end - at])
+  }
+  return corners
+}
+
 /** The next of 1, 2, 5, 10, 20, 50 … */
 export function niceTop(value: number): number {
   for (let unit = 1; ; unit *= 10) {
