@@ -155,6 +155,18 @@ export const eventSourcedOrder: ScenarioInput = {
       steps: Object.values(steps),
     },
   },
+  stage: {
+    positions: {
+      client: { x: 50, y: -130 },
+      order: { x: 0, y: 0 },
+      payment: { x: 470, y: -90 },
+      inventory: { x: 470, y: 80 },
+      shipping: { x: 470, y: 250 },
+      store: { x: 800, y: 60 },
+      customers: { x: 1140, y: -60 },
+      warehouse: { x: 1140, y: 200 },
+    },
+  },
   workload: { requests: [placeOrder] },
   observables: {
     order: 'state("order", "o1").state',
