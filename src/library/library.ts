@@ -5,6 +5,7 @@ import { crashPoints, partition } from './bus.ts'
 import { byEvents, circle, compensatedByEvents, silentStall, twoFailures } from './choreography.ts'
 import { skewedClock } from './clocks.ts'
 import { byValue, fencingToken, quotedPrice } from './countermeasures.ts'
+import { scaledApart } from './cqrs-load.ts'
 import { localStore, storeAtScale } from './dedup-store.ts'
 import { amplification, dualWrite, relayCrash } from './dual-write.ts'
 import { appendThenPublish, snapshots, upcasting } from './event-forms.ts'
@@ -135,6 +136,7 @@ const stories: readonly ScenarioInput[] = [
   backlog,
   skewedClock,
   queueUnderLoad,
+  scaledApart,
   storeAtScale,
   localStore,
   proxyRetries,
