@@ -79,6 +79,14 @@ describe('the ledger of keys', () => {
     expect(last('qonto')).toBe('turned away, told again: Charged')
   })
 
+  it('shows the error that is stored, and every later request told it again', () => {
+    const trace = runOf('stored-errors', 'stored')
+    expect(onlyKey(trace)).toMatchObject({ status: 'DONE', reply: 'error UNAVAILABLE' })
+    const met = onlyKey(trace).lines.map(({ what }) => what)
+    expect(met[0]).toBe('first: claims the key')
+    expect(met.at(-1)).toBe('turned away, told again: charge failed UNAVAILABLE')
+  })
+
   it('knows a unique constraint by the value it has, mapped or not', () => {
     const [mapped, unmapped] = [runOf('lost-response', 'unique'), runOf('lost-response', 'unique unmapped')]
     expect(onlyKey(mapped).key).toBe('order o1, type charge')
