@@ -152,6 +152,7 @@ describe('what cannot be proved is turned away with a reason', () => {
     ['keys that expire', payment({ idempotencyKey: { retentionMs: 1000 } }), /remembers expires/],
     ['tombstones that expire', payment({ fence: { lifetimeMs: 1000 } }), /tombstones expire/],
     ['visibility time-outs', { ...orderSaga, bus: { visibilityMs: 1000 } }, /hands messages out again after a time/],
+    ['a time-out shorter than its own answer', { ...impatient('before'), bus: { hopMs: 3000 } }, /there and back/],
     [
       'a property that counts messages',
       { ...orderSaga, properties: { FEW: { when: 'eventually', check: 'messages() < 10' } } },

@@ -35,6 +35,7 @@ export function limitsOf(scenario: Scenario, model: Model): string[] {
   }
   if (scenario.workload.replays.length > 0) found.add('workload.replays: a person acts at a certain time')
   for (const sentence of nowSentences(scenario)) found.add(sentence)
+  for (const sentence of hastySteps(scenario)) found.add(sentence)
   if (Object.values(scenario.sagas).some(({ style }) => style === 'two-phase')) {
     found.add('sagas: a prepared transaction waits until somebody decides, which a proof does not know yet')
   }
@@ -54,6 +55,28 @@ export function limitsOf(scenario: Scenario, model: Model): string[] {
     }
   }
   return [...found]
+}
+
+/** A proof takes it that an answer in time comes before the time-out: a step that never waits that long is not of this world. */
+function hastySteps(scenario: Scenario): string[] {
+  const { hopMs } = scenario.bus
+  const hop = typeof hopMs === 'number' ? hopMs : Math.max(...hopMs)
+  return Object.entries(scenario.sagas).flatMap(([name, saga]) =>
+    saga.steps.flatMap(({ service, operation, timeoutMs }, i) => {
+      const asked = scenario.services[service]
+      const handling = longest(asked?.operations[operation]?.handlerMs ?? asked?.handlerMs ?? 0)
+      if (timeoutMs === undefined || timeoutMs > 2 * hop + handling) return []
+      return [
+        `sagas.${name}.steps[${i}].timeoutMs: ${timeoutMs} ms is no longer than the step's own way there and back`,
+      ]
+    }),
+  )
+}
+
+/** The longest that something can take, milliseconds. */
+function longest(time: Scenario['services'][string]['handlerMs']): number {
+  if (typeof time === 'number') return time
+  return Array.isArray(time) ? Math.max(...time) : Number.POSITIVE_INFINITY
 }
 
 function addTime(found: Set<string>, path: string, key: string, owner: object): void {
