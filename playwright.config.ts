@@ -15,6 +15,9 @@ export default defineConfig({
   // A busy machine can be slow once; a story that fails twice is broken. A second try is shown as "flaky".
   retries: process.env.CI ? 1 : 0,
   forbidOnly: Boolean(process.env.CI),
+  // Stories wait for what they expect, not for a clock: patience costs nothing where all goes well.
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
   use: {
     baseURL: address,
     screenshot: 'only-on-failure',

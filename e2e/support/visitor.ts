@@ -68,9 +68,12 @@ export class Visitor {
 
   async pause(): Promise<void> {
     const pause = this.page.getByRole('button', { name: 'Pause', exact: true })
-    // It may come to its end just now.
-    if (await pause.isVisible()) await pause.click({ timeout: 1000 }).catch(() => {})
-    await expect(this.page.getByRole('button', { name: 'Play', exact: true })).toBeVisible()
+    const play = this.page.getByRole('button', { name: 'Play', exact: true })
+    // It may come to its end just now, or a run that has just come in may begin to play.
+    await expect(async () => {
+      if (await pause.isVisible()) await pause.click({ timeout: 1000 })
+      await expect(play).toBeVisible({ timeout: 500 })
+    }).toPass()
   }
 
   async moment(): Promise<Moment> {
@@ -146,24 +149,28 @@ export class Visitor {
   }
 
   async openScenario(title: string): Promise<void> {
-    await this.palette.getByRole('button', { name: title }).first().click()
+    await this.afterRun(() => this.palette.getByRole('button', { name: title }).first().click())
     await expect(this.stage.getByText(title, { exact: true })).toBeVisible()
+  }
+
+  /** Does what makes the page run a scenario, and waits until that run is there. */
+  private async afterRun(act: () => Promise<unknown>): Promise<void> {
+    const finished = () => this.page.evaluate(() => window.finishedRuns.length)
+    const before = await finished()
+    await act()
+    await expect.poll(finished).toBeGreaterThan(before)
   }
 
   /** Switches to a variant, from its start; the header shows them side by side, or in a list where they would not fit. */
   async chooseVariant(name: string): Promise<void> {
     const list = this.page.getByRole('combobox', { name: 'Variant' })
-    const runs = await this.page.evaluate(() => window.finishedRuns.length)
-    if (await list.isVisible()) await list.selectOption(name)
-    else
-      await this.page
-        .getByRole('banner')
-        .getByRole('radio', { name: new RegExp(`^${name} `) })
-        // `at once` comes before `at once locked`.
-        .first()
-        .click()
+    const choice = this.page.getByRole('banner').getByRole('radio', { name: new RegExp(`^${name} `) })
+    await this.afterRun(async () => {
+      if (await list.isVisible()) await list.selectOption(name)
+      // `at once` comes before `at once locked`.
+      else await choice.first().click()
+    })
     await expect(this.stage.getByText(`variant ${name} ·`)).toBeVisible()
-    await expect.poll(() => this.page.evaluate(() => window.finishedRuns.length)).toBeGreaterThan(runs)
     await this.pause()
   }
 
