@@ -35,6 +35,8 @@ export interface Table {
   size: number
   /** The version of its latest change. */
   version: number
+  /** Somebody has written into it, committed or not, since the run began. */
+  touched: boolean
 }
 
 export interface Write {
@@ -77,26 +79,38 @@ export interface Transaction {
 }
 
 export function createTables(models: readonly TableModel[]): Table[] {
+  return models.map(createTable)
+}
+
+/** As at the beginning of a run; tables that the last run has not written into stay as they are. */
+export function resetTables(models: readonly TableModel[], last: readonly Table[]): Table[] {
+  if (last.length !== models.length) return createTables(models)
   return models.map((model, number) => {
-    const table: Table = {
-      number,
-      rows: new Map(),
-      indexes: model.uniques.map(() => new Map()),
-      lookups: model.lookups.map(() => new Map()),
-      nextRow: 0,
-      size: model.rows.length,
-      version: 0,
-    }
-    for (const cells of model.rows) {
-      const row: Row = { id: table.nextRow++, cells, pending: null, lock: null, version: 0, older: null, stored: -1 }
-      table.rows.set(row.id, row)
-      model.uniques.forEach((columns, i) => {
-        table.indexes[i]?.set(indexKey(columns, cells), row)
-      })
-      enterLookups(model, table, row, cells, null)
-    }
-    return table
+    const table = last[number] as Table
+    return table.touched ? createTable(model, number) : table
   })
+}
+
+function createTable(model: TableModel, number: number): Table {
+  const table: Table = {
+    number,
+    rows: new Map(),
+    indexes: model.uniques.map(() => new Map()),
+    lookups: model.lookups.map(() => new Map()),
+    nextRow: 0,
+    size: model.rows.length,
+    version: 0,
+    touched: false,
+  }
+  for (const cells of model.rows) {
+    const row: Row = { id: table.nextRow++, cells, pending: null, lock: null, version: 0, older: null, stored: -1 }
+    table.rows.set(row.id, row)
+    for (let i = 0; i < model.uniques.length; i++) {
+      table.indexes[i]?.set(indexKey(model.uniques[i] as readonly number[], cells), row)
+    }
+    enterLookups(model, table, row, cells, null)
+  }
+  return table
 }
 
 /** One column: its value; several: a text that cannot be confused with another combination. */
@@ -184,6 +198,7 @@ export function insert(model: TableModel, table: Table, tx: Transaction, cells: 
     older: null,
     stored: -1,
   }
+  table.touched = true
   table.rows.set(row.id, row)
   enterLookups(model, table, row, cells, null)
   const claims = claimKeys(model, table, row, cells, null)
@@ -210,6 +225,7 @@ export function write(
   }
   // A row that another part of the same distributed transaction has locked ends with that part.
   const owner = row.lock ?? tx
+  table.touched = true
   owner.writes.push({ table, row, previous: row.lock === null ? undefined : row.pending, claims, since: tx.at ?? 0 })
   row.lock = owner
   row.pending = cells

@@ -14,22 +14,51 @@ export interface Env {
   tx: Transaction | null
   request: Payload
   /** Whose clock `now` reads; the operation's own service when absent. */
-  service?: number
+  service: number | undefined
   /** The idempotency key of the message being handled. */
-  key?: string | null
+  key: string | null | undefined
   /** Whose looks at rows are written down; nobody's when absent. */
-  reader?: Task | null
+  reader: Task | null | undefined
   /** The epoch under which the message being handled was sent; 0 for none. */
-  epoch?: number
+  epoch: number | undefined
   row: readonly Value[] | null
   /** While an event is folded: the aggregate's state, and what is known of the event beside its data. */
-  state?: { [field: string]: Value }
-  event?: Payload
+  state: { [field: string]: Value } | undefined
+  event: Payload | undefined
   /** Values by slot: rows read before, and the variables of filter, map, exists and all. */
   locals: unknown[]
 }
 
 export type Evaluate = (env: Env) => unknown
+
+/**
+ * An environment of which nothing is known yet. All have the same fields in the same order: expressions read them by the
+ * million, and objects that are laid out alike are read faster.
+ */
+export function emptyEnv(): Env {
+  return {
+    sim: undefined as never,
+    tx: null,
+    request: {},
+    service: undefined,
+    key: undefined,
+    reader: undefined,
+    epoch: undefined,
+    row: null,
+    state: undefined,
+    event: undefined,
+    locals: [],
+  }
+}
+
+export function createEnv(sim: Simulation, tx: Transaction | null, request: Payload, locals: unknown[] = []): Env {
+  const env = emptyEnv()
+  env.sim = sim
+  env.tx = tx
+  env.request = request
+  env.locals = locals
+  return env
+}
 
 /** The rows of a table as the environment's transaction sees them, oldest first. */
 export function visibleRows(env: Env, table: number): (readonly Value[])[] {

@@ -147,10 +147,11 @@ export function commitTask(sim: Simulation, task: Task, afterRows?: () => void):
   task.cause = note(sim, task, Kind.committed)
   const position = task.cause
   countReleased(sim, tx)
-  const noteChange = (table: Table, row: Row) => {
-    if (sim.trace !== null) note(sim, task, Kind.rowChanged, sim.storeRow(table, row, row.stored))
-  }
   if (sim.model.countsEffects && afterRows === undefined) countEffect(sim, task, tx)
+  const noteChange =
+    sim.trace === null
+      ? nothing
+      : (table: Table, row: Row) => note(sim, task, Kind.rowChanged, sim.storeRow(table, row, row.stored))
   commit(sim.model.tables, tx, noteChange, sim.transactionCount, oldestSnapshot(sim, tx))
   wakeWaiters(sim, tx)
   task.tx = null
@@ -164,8 +165,11 @@ export function commitTask(sim: Simulation, task: Task, afterRows?: () => void):
     task.released = []
   }
   afterRows?.()
-  sim.check((table) => tx.writes.some((one) => one.table.number === table), afterRows !== undefined, position)
+  if (sim.checking === 'every commit') {
+    sim.check((table) => tx.writes.some((one) => one.table.number === table), afterRows !== undefined, position)
+  }
 }
+const nothing = () => {}
 
 /** The first open transaction but this one that reads from a snapshot; Infinity for none. */
 function oldestSnapshot(sim: Simulation, own: Transaction): number {

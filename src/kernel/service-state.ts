@@ -45,8 +45,8 @@ export function resetServiceState(state: ServiceState, { replicas }: { readonly 
   if (state.active.length > 0) state.active = []
   clearReady(state.ready)
   state.replicas = replicas
-  state.atWork.length = 0
-  for (let replica = 0; replica < replicas; replica++) state.atWork.push(0)
+  while (state.atWork.length > replicas) state.atWork.pop()
+  for (let replica = 0; replica < replicas; replica++) state.atWork[replica] = 0
   state.lastReplica = replicas - 1
   if (state.busy.size > 0) state.busy.clear()
   if (state.unacknowledged.length > 0) state.unacknowledged = []

@@ -37,14 +37,18 @@ export function enqueue(sim: Simulation, message: Message): void {
   if (sim.model.bus.perKey || message.body.group >= ORDERED_GROUPS) {
     const behind = service.busy.get(message.body.group)
     if (behind !== undefined) {
-      behind.push(message)
+      if (behind.length > 0) behind.push(message)
+      else service.busy.set(message.body.group, [message])
       return
     }
-    service.busy.set(message.body.group, [])
+    service.busy.set(message.body.group, NOBODY)
   }
   putLast(service.ready, replicaOf(sim, message), message)
   pump(sim, message.body.to)
 }
+
+/** Nothing waits behind the message at work: most of the time, so this list is shared and never written to. */
+const NOBODY: Message[] = []
 
 /** Hands ready messages to free handlers. */
 export function pump(sim: Simulation, index: number): void {
@@ -267,7 +271,7 @@ export function acknowledge(sim: Simulation, task: Task): void {
   // The broker has handed it out again meanwhile: an acknowledgement for an old receipt is void.
   if (message.receipt !== task.receipt) task.cause = note(sim, task, Kind.acknowledgementVoid)
   if (place < 0 || message.receipt !== task.receipt) return
-  service.unacknowledged.splice(place, 1)
+  takeAt(service.unacknowledged, place)
   task.cause = note(sim, task, Kind.acknowledged)
 }
 
@@ -280,7 +284,7 @@ function endTask(sim: Simulation, task: Task): void {
   if (message !== null && message.receipt === task.receipt && !isParked(sim, message)) {
     const open = service.unacknowledged.indexOf(message)
     if (open >= 0) {
-      service.unacknowledged.splice(open, 1)
+      takeAt(service.unacknowledged, open)
       message.failures++
       giveBack(sim, message)
     } else {
@@ -295,16 +299,22 @@ function endTask(sim: Simulation, task: Task): void {
 export function freeGroup(sim: Simulation, service: ServiceState, message: Message): void {
   const behind = service.busy.get(message.body.group)
   if (behind === undefined) return
-  const next = behind.shift()
+  const next = behind.length === 0 ? undefined : behind.shift()
   if (next === undefined) service.busy.delete(message.body.group)
   else putLast(service.ready, replicaOf(sim, next), next)
+}
+
+/** Takes one out of a list that keeps its order; a splice would make a list of what it takes out. */
+function takeAt<T>(list: T[], place: number): void {
+  for (let i = place + 1; i < list.length; i++) list[i - 1] = list[i] as T
+  list.pop()
 }
 
 function removeTask(sim: Simulation, task: Task): void {
   task.alive = false
   if (task.waitingSince !== NONE) countWaited(sim, task)
   const { active, atWork } = sim.services[task.service] as ServiceState
-  active.splice(active.indexOf(task.slot), 1)
+  takeAt(active, active.indexOf(task.slot))
   atWork[task.replica] = (atWork[task.replica] as number) - 1
   sim.freeTasks.push(task.slot)
 }

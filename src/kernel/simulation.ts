@@ -13,7 +13,7 @@ import type { Branch } from './branches.ts'
 import { arrive, loseMessage } from './bus.ts'
 import { clockOf } from './clock.ts'
 import { createRing, findCycle } from './cycle.ts'
-import { createTables, type Row, type Table } from './disk.ts'
+import { type Row, resetTables, type Table } from './disk.ts'
 import { siblings } from './instances.ts'
 import { createLoad, type LoadState } from './load.ts'
 import { type LockTimes, noLockTimes } from './lock-times.ts'
@@ -136,7 +136,7 @@ export class Simulation {
     this.agenda.clear()
     if (this.services.length === 0) this.services = model.services.map(createServiceState)
     else this.services.forEach((service, i) => resetServiceState(service, model.services[i] as ServiceModel))
-    this.tables = createTables(model.tables)
+    this.tables = resetTables(model.tables, this.tables)
     if (this.messages.length > 0) this.messages = []
     if (this.freeMessages.length > 0) this.freeMessages = []
     // Dead tasks keep their memory for the next run. The lowest slot is used first, as in a new simulation.
@@ -160,20 +160,21 @@ export class Simulation {
     this.propertyStates.fill(0)
     this.violationPositions.fill(NONE)
     this.violationTimes.fill(NONE)
-    this.arrivals.clear()
-    this.drawCounts.clear()
+    // To clear a map costs as much as to make one, also where nothing is in it.
+    if (this.arrivals.size > 0) this.arrivals.clear()
+    if (this.drawCounts.size > 0) this.drawCounts.clear()
     if (this.activePartitions.length > 0) this.activePartitions = []
     if (this.deadLetters.length > 0) this.deadLetters = []
-    this.calls.clear()
+    if (this.calls.size > 0) this.calls.clear()
     this.callCount = 0
     this.idCount = 0
-    this.lines.clear()
-    this.parkedSequences.clear()
+    if (this.lines.size > 0) this.lines.clear()
+    if (this.parkedSequences.size > 0) this.parkedSequences.clear()
     this.latestCount = 0
     this.epoch = 0
     this.cycle = null
-    this.poisoned.clear()
-    this.effects.clear()
+    if (this.poisoned.size > 0) this.poisoned.clear()
+    if (this.effects.size > 0) this.effects.clear()
     this.load = model.load === null ? null : createLoad(model.load, model.messageTypes.length)
     this.prepareTrace()
     this.patterns = model.patterns.map((pattern) => pattern.init(this))
@@ -252,7 +253,6 @@ export class Simulation {
 
   /** Looks at the properties after a commit that touched the given tables. */
   check(touches: (table: number) => boolean, sagas: boolean, cause: number): void {
-    if (this.checking !== 'every commit') return
     const { properties } = this.model
     for (let i = 0; i < properties.length; i++) {
       const property = properties[i] as Model['properties'][number]

@@ -2,7 +2,9 @@
  * Choreography: services react to each other's events, and no component holds the saga. What an onlooker knows of its
  * progress is put together here from the events and the correlation id they carry.
  */
+
 import type { Evaluate } from '../kernel/evaluation.ts'
+import { createEnv } from '../kernel/evaluation.ts'
 import type { PatternModel, Payload } from '../kernel/model.ts'
 import type { Simulation } from '../kernel/simulation.ts'
 import type { Outgoing, Task } from '../kernel/task.ts'
@@ -58,7 +60,7 @@ export function eventCopies(task: Task, event: EventModel, payload: Payload, sag
 
 /** The number of the saga a message belongs to, by its correlation id; a new one gets the next number. */
 export function correlate(sim: Simulation, model: ChoreographyModel, payload: Payload): number {
-  const id = String(model.id({ sim, tx: null, request: payload, row: null, locals: [] }) ?? '')
+  const id = String(model.id(createEnv(sim, null, payload)) ?? '')
   const state = sagaState(sim)
   const key = `${model.saga.number}/${id}`
   const number = state.reserved.get(key) ?? state.count++
@@ -96,7 +98,7 @@ function reconstruct(
     cause = sim.note(kind, service, number, NONE, cause, step, typeof b === 'string' ? sim.value(b) : b)
   }
   if (state.records[number] === undefined) {
-    const id = String(model.id({ sim, tx: null, request: event.payload, row: null, locals: [] }) ?? '')
+    const id = String(model.id(createEnv(sim, null, event.payload)) ?? '')
     recordFact(state, saga, { number, id }, { kind: Kind.sagaStarted, a: NONE, b: NONE })
     cause = sim.note(Kind.sagaStarted, service, number, NONE, cause, sim.value(id), saga.number)
   }

@@ -4,7 +4,7 @@
  * claim commits before the work; a request that finds it gets a conflict until the lock times out, and then takes the
  * work over at the last recovery point.
  */
-import { visibleRows } from '../kernel/evaluation.ts'
+import { createEnv, visibleRows } from '../kernel/evaluation.ts'
 import { begin, commitTask, openTransaction } from '../kernel/handler.ts'
 import { Next, type NextCode, type Step } from '../kernel/model.ts'
 import { failTask, refuseTask } from '../kernel/service.ts'
@@ -140,7 +140,7 @@ function commitClaim(sim: Simulation, task: Task, settings: KeySettings): NextCo
 }
 
 function lookUp(sim: Simulation, task: Task, operation: string, key: string, settings: KeySettings): NextCode {
-  const env = { sim, tx: task.tx, request: task.payload, row: null, locals: task.locals }
+  const env = createEnv(sim, task.tx, task.payload, task.locals)
   const scope = scopeOf(operation, task, settings)
   const found = visibleRows(env, settings.table).find(
     (cells) => cells[At.scope] === scope && cells[At.key] === key && !isExpired(sim, cells, settings),

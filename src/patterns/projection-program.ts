@@ -1,5 +1,7 @@
 /** How a projection handles one event: its place in the order, the rules, the position, and what happens in trouble. */
+
 import { insert, seen, type Table, type Transaction, write } from '../kernel/disk.ts'
+import { createEnv } from '../kernel/evaluation.ts'
 import { meetHandlingFaults } from '../kernel/faults.ts'
 import {
   abortTask,
@@ -296,7 +298,7 @@ function goOn(model: ProjectionModel): Step {
 
 /** Room for further events: a projection that looks at every commit looks at once, a polling one at its next tick. */
 function pollNow(sim: Simulation, model: ProjectionModel, session: Session): void {
-  const env = { sim, tx: null, request: {}, row: null, locals: [] }
+  const env = createEnv(sim, null, {})
   if (session.queue.length < model.prefetch) poll(sim, model, session, env)
 }
 

@@ -5,6 +5,7 @@
 
 import { commit, insert, type Table, type Transaction, write } from '../kernel/disk.ts'
 import type { Env } from '../kernel/evaluation.ts'
+import { emptyEnv } from '../kernel/evaluation.ts'
 import type { PatternModel, TableModel, Timer } from '../kernel/model.ts'
 import { hangUp } from '../kernel/redelivery.ts'
 import type { Simulation } from '../kernel/simulation.ts'
@@ -24,7 +25,7 @@ import { endSession, poll, push, schedulePoll, subscribe, Timers } from './subsc
 
 export function projectionPattern(models: readonly ProjectionModel[]): PatternModel {
   if (models.length === 0) return { name: 'projections', init: () => null }
-  const env: Env = { sim: undefined as never, tx: null, request: {}, row: null, locals: [] }
+  const env = emptyEnv()
   const at = (sim: Simulation) => {
     env.sim = sim
     return env

@@ -31,7 +31,17 @@ import { relayStep, storeOutgoing } from './outbox.ts'
 import type { OutboxSettings } from './outbox-rows.ts'
 import { type Answer, noWishes } from './saga-decide.ts'
 import { copyInstance, createInstance, type SagaInstance, type SagaModel, SagaStatus } from './saga-model.ts'
-import { findById, idOf, RERUN, RESTART, type SagaWork, sagaModel, sagaState, takeReturned } from './saga-state.ts'
+import {
+  findById,
+  idOf,
+  instanceAt,
+  RERUN,
+  RESTART,
+  type SagaWork,
+  sagaModel,
+  sagaState,
+  takeReturned,
+} from './saga-state.ts'
 import { commitIgnored, commitSaga, prepareCommands, runLocals } from './saga-steps.ts'
 
 export interface OrchestratorSettings {
@@ -118,7 +128,7 @@ export function orchestratorProgram(name: string, settings: OrchestratorSettings
 function loadSaga(sim: Simulation, task: Task, handling: Handling): NextCode {
   const state = sagaState(sim)
   const number = handling.load(sim, task)
-  const saga = state.instances[number] ?? null
+  const saga = instanceAt(sim, number)
   task.scratch = saga
   if (saga === null || sagaModel(sim, saga.definition).concurrency !== 'pessimistic') return Next.go
   const holder = state.lockedBy.get(number)
@@ -129,7 +139,7 @@ function loadSaga(sim: Simulation, task: Task, handling: Handling): NextCode {
 
 /** Somebody else has changed the instance meanwhile (or made it): optimistic concurrency control. */
 function isOutdated(sim: Simulation, task: Task, handling: Handling, loaded: SagaInstance | null): boolean {
-  const now = sagaState(sim).instances[handling.load(sim, task)] ?? null
+  const now = instanceAt(sim, handling.load(sim, task))
   if (now === loaded) return false
   const subject = loaded ?? now
   return subject !== null && sagaModel(sim, subject.definition).concurrency !== 'none'

@@ -29,7 +29,7 @@ export function recordFact(
   const record = state.records[saga.number]
   if (record === undefined) return
   const step = fact.a
-  const name = model.steps[step]?.name ?? ''
+  const name = step < 0 ? '' : (model.steps[step]?.name ?? '')
   switch (fact.kind) {
     case Kind.stepStarted:
       record.state[step] = StepState.awaiting

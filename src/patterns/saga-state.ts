@@ -2,7 +2,9 @@
  * What orchestrators know: the instances, found by number or id, and what a crash or a restart makes of them. A
  * decision becomes true here when its handling commits.
  */
+
 import { hashText } from '../base/hash.ts'
+import { createEnv } from '../kernel/evaluation.ts'
 import { type PatternModel, type Payload, retryWait, type Timer } from '../kernel/model.ts'
 import { note, startTimerTask } from '../kernel/service.ts'
 import type { Simulation } from '../kernel/simulation.ts'
@@ -106,6 +108,12 @@ export function sagaState(sim: Simulation): SagaPatternState {
   return sim.patterns[SAGA_PATTERN] as SagaPatternState
 }
 
+/** What the orchestrator knows under a number; null for nothing, and for no number (−1). */
+export function instanceAt(sim: Simulation, number: number): SagaInstance | null {
+  // Looking up place −1 of a list is dear.
+  return number < 0 ? null : (sagaState(sim).instances[number] ?? null)
+}
+
 export function sagaModel(sim: Simulation, definition: number): SagaModel {
   return (sim.model.patterns[SAGA_PATTERN] as SagaPattern).models[definition] as SagaModel
 }
@@ -115,14 +123,14 @@ export function findById(sim: Simulation, task: Task, model: SagaModel): number 
   if (!model.unique) return NONE
   const state = sagaState(sim)
   const number = state.byId.get(`${model.number}/${idOf(sim, task, model)}`) ?? NONE
-  const saga = state.instances[number]
+  const saga = number < 0 ? null : state.instances[number]
   if (saga === null || saga === undefined) return NONE
   return saga.endedAt >= 0 && sim.now >= saga.endedAt + model.endedKept ? NONE : number
 }
 
 export function idOf(sim: Simulation, task: Task, model: SagaModel): string {
   const { payload } = (task.message as Message).body
-  return String(model.id({ sim, tx: task.tx, request: payload, row: null, locals: task.locals }) ?? '')
+  return String(model.id(createEnv(sim, task.tx, payload, task.locals)) ?? '')
 }
 
 /** What a step has given back becomes a part of what the saga knows. */

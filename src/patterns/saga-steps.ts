@@ -1,6 +1,8 @@
 /** The steps between a decision and its commit: local operations in the same transaction, then the commands. */
+
 import { enterBranch, exitBranch } from '../kernel/branches.ts'
 import { rollback, type Transaction } from '../kernel/disk.ts'
+import { createEnv } from '../kernel/evaluation.ts'
 import { crashedAt, meetHandlingFaults, Point, pausedAt } from '../kernel/faults.ts'
 import { giveWay } from '../kernel/give-way.ts'
 import { commitTask, dropFenced, isFenced } from '../kernel/handler.ts'
@@ -105,7 +107,8 @@ function commandKey(saga: SagaInstance, step: SagaStepModel, compensation: boole
 function stepPayload(sim: Simulation, task: Task, opened: SagaWork, step: SagaStepModel): Payload {
   const { data } = opened.saga
   if (step.fields.length === 0) return data
-  const env = { sim, tx: task.tx, request: data, row: null, locals: task.locals, service: task.service }
+  const env = createEnv(sim, task.tx, data, task.locals)
+  env.service = task.service
   const payload: Record<string, Payload[string]> = { ...data }
   for (const { name, value } of step.fields) payload[name] = value(env) as Payload[string]
   return payload

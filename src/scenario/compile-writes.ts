@@ -7,7 +7,7 @@ import type { Value } from '../trace/trace-format.ts'
 import { isTrue } from './expression-operators.ts'
 import { nearest } from './nearest.ts'
 import type { DeleteStatement, InsertStatement, UpdateStatement } from './schema-service.ts'
-import { executed, meetOthers, refuse, type Selection, type StatementScope } from './statement-scope.ts'
+import { executed, meetOthers, refuse, type StatementScope } from './statement-scope.ts'
 
 export function compileUpdate(scope: StatementScope, statement: UpdateStatement, path: string): void {
   const table = scope.table(statement.update, `${path}.update`)
@@ -24,7 +24,9 @@ export function compileUpdate(scope: StatementScope, statement: UpdateStatement,
     scope.enter(sim, task)
     const tx = task.tx as Transaction
     const rows: Row[] = []
-    for (const row of fittingRows(scope, selection, sim.tables[table] as Table, tx)) {
+    for (const row of selection.candidates(env, sim.tables[table] as Table)) {
+      env.row = seen(row, tx)
+      if (env.row === null || !selection.fits(env)) continue
       const inTheWay = meetOthers(sim, task, row, model)
       if (inTheWay !== null) return inTheWay
       if (guard !== null && !isTrue(guard(env))) {
@@ -100,7 +102,10 @@ export function compileDelete(scope: StatementScope, statement: DeleteStatement,
     scope.enter(sim, task)
     const tx = task.tx as Transaction
     const rows: Row[] = []
-    for (const row of fittingRows(scope, selection, sim.tables[table] as Table, tx)) {
+    const { env } = scope
+    for (const row of selection.candidates(env, sim.tables[table] as Table)) {
+      env.row = seen(row, tx)
+      if (env.row === null || !selection.fits(env)) continue
       const inTheWay = meetOthers(sim, task, row, model)
       if (inTheWay !== null) return inTheWay
       rows.push(row)
@@ -108,13 +113,4 @@ export function compileDelete(scope: StatementScope, statement: DeleteStatement,
     for (const row of rows) write(model, sim.tables[table] as Table, tx, row, null)
     return executed(sim, task, number, rows.length)
   })
-}
-
-/** The rows a statement is about, as its transaction sees them; the environment's row is the one at hand. */
-function* fittingRows(scope: StatementScope, selection: Selection, table: Table, tx: Transaction): Generator<Row> {
-  const { env } = scope
-  for (const row of selection.candidates(env, table)) {
-    env.row = seen(row, tx)
-    if (env.row !== null && selection.fits(env)) yield row
-  }
 }

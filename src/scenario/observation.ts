@@ -1,5 +1,7 @@
 /** Names for observables and properties: an onlooker sees every table, every saga, every count, and the trace. */
+
 import type { Env } from '../kernel/evaluation.ts'
+import { emptyEnv } from '../kernel/evaluation.ts'
 import { lockTimes } from '../kernel/lock-times.ts'
 import { METRIC_COUNT, Metric, type MetricName } from '../kernel/metrics.ts'
 import type { Simulation } from '../kernel/simulation.ts'
@@ -195,7 +197,7 @@ function rowLocks(measure: string): Compiled {
 /** An expression over the whole run; rows become objects with their columns. */
 export function compileObservation(text: string, names: ObservationNames): (sim: Simulation) => unknown {
   const { shape, get } = compileExpression(text, names)
-  const env: Env = { sim: undefined as never, tx: null, request: {}, row: null, locals: [] }
+  const env = emptyEnv()
   return (sim) => {
     env.sim = sim
     const result = get(env)
@@ -224,7 +226,7 @@ function value(get: Compiled['get']): Compiled {
 
 function constantText(compiled: Compiled): string | null {
   try {
-    const result = compiled.get({ sim: undefined as never, tx: null, request: {}, row: null, locals: [] })
+    const result = compiled.get(emptyEnv())
     return typeof result === 'string' ? result : null
   } catch {
     return null

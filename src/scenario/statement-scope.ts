@@ -1,6 +1,8 @@
 /** What the statements of one operation share while they are compiled: names, tables, and how rows are chosen. */
+
 import { heldByOther, type Row, seen, type Table, type Transaction } from '../kernel/disk.ts'
 import type { Env, Evaluate } from '../kernel/evaluation.ts'
+import { emptyEnv } from '../kernel/evaluation.ts'
 import { giveWay } from '../kernel/give-way.ts'
 import { waitFor } from '../kernel/handler.ts'
 import { Next, type NextCode, type Payload, type TableModel } from '../kernel/model.ts'
@@ -74,7 +76,7 @@ export class StatementScope {
     this.context = context
     this.program = program
     this.end = end
-    this.env = { sim: undefined as never, tx: null, request: {}, row: null, locals: [] }
+    this.env = emptyEnv()
     this.foldEnv = { ...this.env }
   }
 
@@ -113,7 +115,7 @@ export class StatementScope {
         )
       return index < 0 ? [] : [{ index, value: this.cell(cell, `${path}.${column}`) }]
     })
-    const fits = (env: Env) => wanted.every(({ index, value }) => (env.row as readonly Value[])[index] === value(env))
+    const fits = fitting(wanted)
     const keyed = model.uniques.findIndex(
       (columns) => columns.length === 1 && wanted.some(({ index }) => index === columns[0]),
     )
@@ -126,7 +128,7 @@ export class StatementScope {
         const key = value(env) as Value
         const row = rows.indexes[keyed]?.get(key)
         noteKey(env.tx, rows, keyed, key, row ?? null)
-        return row === undefined ? [] : [row]
+        return row === undefined ? NO_ROWS : [row]
       },
     }
   }
@@ -146,7 +148,7 @@ export class StatementScope {
       fits,
       candidates: (env, table) => {
         noteScan(env.tx, table)
-        return table.lookups[place]?.get(first.value(env) as Value) ?? []
+        return table.lookups[place]?.get(first.value(env) as Value) ?? NO_ROWS
       },
     }
   }
@@ -260,6 +262,17 @@ export class StatementScope {
 function uniqueText(model: TableModel, columns: readonly number[] | undefined, cells: readonly Value[]): string {
   const text = (value: Value) => (typeof value === 'string' ? value : JSON.stringify(value))
   return (columns ?? []).map((column) => `${model.columns[column]} ${text(cells[column] ?? null)}`).join(', ')
+}
+
+const NO_ROWS: readonly Row[] = []
+
+/** Every column has the value that is wanted. */
+function fitting(wanted: readonly { index: number; value: Evaluate }[]): Selection['fits'] {
+  const [first, second] = wanted
+  if (first !== undefined && second === undefined) {
+    return (env) => (env.row as readonly Value[])[first.index] === first.value(env)
+  }
+  return (env) => wanted.every(({ index, value }) => (env.row as readonly Value[])[index] === value(env))
 }
 
 function allRows(env: Env, table: Table): Iterable<Row> {

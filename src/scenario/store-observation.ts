@@ -1,6 +1,8 @@
 /** What an onlooker can ask of event stores and projections: states at any moment, the audit trail, how far, how late. */
+
 import type { Table } from '../kernel/disk.ts'
 import type { Env } from '../kernel/evaluation.ts'
+import { createEnv, emptyEnv } from '../kernel/evaluation.ts'
 import type { Simulation } from '../kernel/simulation.ts'
 import { reachedPosition } from '../patterns/await-position.ts'
 import { fold, foldAsOf, rowsOfStream, storeCounts } from '../patterns/event-store.ts'
@@ -124,7 +126,7 @@ export function auditTrail(
 }
 
 function fresh(sim: Simulation): Env {
-  return { sim, tx: null, request: {}, row: null, locals: [] }
+  return createEnv(sim, null, {})
 }
 
 function number(compiled: Compiled, env: Env): number {
@@ -137,7 +139,7 @@ function any(get: Compiled['get']): Compiled {
 
 function constantText(compiled: Compiled): string | null {
   try {
-    const result = compiled.get({ sim: undefined as never, tx: null, request: {}, row: null, locals: [] })
+    const result = compiled.get(emptyEnv())
     return typeof result === 'string' ? result : null
   } catch {
     return null
