@@ -7,8 +7,9 @@ import { TraceWriter } from '../src/trace/trace-writer.ts'
 
 const BATCH = 100
 const REQUESTS = 500
+const EVENTS = 1_000_000
 
-function scenario(projected: boolean): ScenarioInput {
+export function storeScenario(projected: boolean, requests = REQUESTS): ScenarioInput {
   const projections = {
     sums: {
       from: 'orders',
@@ -45,13 +46,51 @@ function scenario(projected: boolean): ScenarioInput {
       },
     },
     workload: {
-      requests: [{ to: 'orders', message: 'place', copies: REQUESTS, everyMs: 1, payload: { order: 'o#' } }],
+      requests: [{ to: 'orders', message: 'place', copies: requests, everyMs: 1, payload: { order: 'o#' } }],
+    },
+  }
+}
+
+/** A million orders come one by one, a thousand a second: one event each, which a projection counts. */
+export function eventsUnderLoad(): ScenarioInput {
+  const story = storeScenario(true)
+  const { orders, view } = story.services
+  return {
+    ...story,
+    id: 'events-under-load',
+    title: 'A million events under load',
+    keep: 'curves',
+    endMs: 2_000_000,
+    bus: { order: 'none' },
+    services: {
+      orders: {
+        ...orders,
+        operations: {
+          place: {
+            do: [{ append: 'Placed', with: { amount: 'amount' }, stream: "'order-' + order", expected: 'no stream' }],
+          },
+        },
+      },
+      view: view as NonNullable<typeof view>,
+    },
+    workload: {
+      arrivals: [
+        {
+          name: 'orders',
+          to: 'orders',
+          message: 'place',
+          rate: 1000,
+          spacing: 'exponential',
+          count: EVENTS,
+          payload: { order: 'o#', amount: 1 },
+        },
+      ],
     },
   }
 }
 
 function model(projected: boolean): Model {
-  const read = readScenario(scenario(projected))
+  const read = readScenario(storeScenario(projected))
   if (!read.ok) throw new Error(read.problems[0]?.message)
   const compiled = compile(read.value)
   if (!compiled.ok) throw new Error(compiled.problems[0]?.message)
@@ -69,14 +108,13 @@ export function storeRound(projected: boolean, withTrace: boolean): () => number
   }
 }
 
-const EVENTS = 1_000_000
 const QUESTIONS = 400
 
 /** One stream of a million events, asked about at random versions: milliseconds per answer, once the first is given. */
 export function asOfFigures(): { median: number; p99: number } {
   const appended = { event: 'Placed', with: { amount: 1 } }
   const place = { do: [{ append: Array.from({ length: BATCH }, () => appended), stream: "'order-1'" }] }
-  const story = scenario(false)
+  const story = storeScenario(false)
   const read = readScenario({
     ...story,
     services: { orders: { ...story.services.orders, operations: { place } } },

@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { asOfFigures, storeRound } from './event-store.ts'
 import { huntRound, promisesRound, safeHuntRound } from './hunt.ts'
 import { millionFigures } from './million.ts'
+import { millionEvents } from './million-events.ts'
 import { lookUpRound, millionRequests } from './million-requests.ts'
 import { bareRound, kernelRound } from './ping-pong.ts'
 import { proofFigures } from './prove.ts'
@@ -46,6 +47,7 @@ const groups: Record<string, () => Line[]> = {
   ],
   'project traced': () => [line('  with trace', rate(storeRound(true, true)), 'events/s', 300_000)],
   'as of': asOfLines,
+  'million events': millionEventLines,
   million: millionLines,
   'million requests': millionRequestLines,
   'key look-ups': () => [line('look-ups in a store of 100,000 keys', rate(lookUpRound()), 'keys/s', 5_000_000)],
@@ -120,6 +122,19 @@ function asOfLines(): Line[] {
   ]
 }
 
+/** Of all visible tables: what a jump of the playhead costs. */
+function millionEventLines(): Line[] {
+  const { entries, seekMedian, seekP99, engine, trace, checkpoints } = millionEvents(false)
+  const megabytes = (name: string, value: number) => ({ name, value, unit: 'MB', target: '', met: true, range: '' })
+  return [
+    seek('all tables as of any of a million events, median', seekMedian),
+    seek('all tables as of any of a million events, p99', seekP99),
+    { ...megabytes('  memory of the trace', trace), range: `${entries.toLocaleString('en')} entries` },
+    megabytes('  and of checkpoints', checkpoints),
+    megabytes('  and of the engine, which can be asked', engine),
+  ]
+}
+
 function millionLines(): Line[] {
   const million = millionFigures()
   return [
@@ -170,7 +185,9 @@ function millionRequestLines(): Line[] {
 
 function measure(): Line[] {
   return Object.keys(groups).flatMap((name) => {
-    const child = spawnSync(process.execPath, [process.argv[1] as string, '--group', name], { encoding: 'utf8' })
+    const child = spawnSync(process.execPath, ['--expose-gc', process.argv[1] as string, '--group', name], {
+      encoding: 'utf8',
+    })
     if (child.status !== 0) throw new Error(`${name}: ${child.stderr}`)
     return JSON.parse(child.stdout) as Line[]
   })

@@ -1,5 +1,5 @@
 /** Where the visitor looks: playhead, virtual time and the state there, always set together. */
-import type { History } from '../trace/history.ts'
+import { type History, SPACING } from '../trace/history.ts'
 import type { Trace } from '../trace/trace.ts'
 import { applyNext, copyState, type WorldState } from '../trace/world-state.ts'
 
@@ -11,8 +11,6 @@ export interface Moment {
 
 /** Up to so many entries ahead, folding on from the state at hand is cheaper than from a checkpoint. */
 const NEAR = 256
-/** Where the history takes its checkpoints: crossing one starts from it, so that every way to a position ends alike. */
-const SPACING = 4096
 
 /** The moment at a playhead (clamped). `time` is kept between the entry just shown and the next one. */
 export function momentAt(history: History, world: WorldState | null, playhead: number, time?: number): Moment {
@@ -28,6 +26,7 @@ function timeWithin(trace: Trace, position: number, time: number | undefined): n
   return Math.max(earliest, Math.min(time, latest))
 }
 
+/** Where the history forgets what is lost, it is asked: every way to a position ends alike. */
 function isNear(from: number, to: number): boolean {
   return to >= from && to - from <= NEAR && Math.floor(from / SPACING) === Math.floor(to / SPACING)
 }

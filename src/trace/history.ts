@@ -2,16 +2,24 @@
 import { Kind } from './kinds.ts'
 import type { Trace } from './trace.ts'
 import { NONE } from './trace-format.ts'
-import { applyNext, copyState, forgetLost, initialState, sizeOf, type WorldState } from './world-state.ts'
+import { applyNext, copyState, forgetLost, initialState, type WorldState, weightOf } from './world-state.ts'
 
-const SPACING = 4096
+/** Every so many entries the history may keep a state, and lost messages are forgotten on the way. */
+export const SPACING = 4096
+/** A seek folds at most so many entries, whatever the checkpoints cost. */
 const SPACING_MAX = 32_768
+/** Roughly, all of them together. Beyond, every second one is let go, and from then on half as many are kept. */
+const BYTES_MAX = 64_000_000
 /** A lost message stays drawn for this long after it left, microseconds of virtual time. */
 const LOST_SHOWN = 10_000_000
 
 export class History {
   readonly trace: Trace
-  private readonly checkpoints: WorldState[]
+  private checkpoints: WorldState[]
+  /** Bytes that each checkpoint holds alone, roughly. */
+  private weights: number[] = [0]
+  private weight = 0
+  private spacing = SPACING
   private frontier: WorldState
 
   constructor(trace: Trace) {
@@ -25,22 +33,41 @@ export class History {
     const target = Math.max(0, Math.min(position, this.trace.length))
     this.extendTo(target)
     const state = copyState(this.checkpointBefore(target))
-    while (state.position < target) applyNext(this.trace, state)
+    while (state.position < target) this.step(state)
     return state
   }
 
   /** Folds what has arrived into checkpoints, so that a later seek is short. A larger state gets fewer of them. */
   extendTo(position: number): void {
     while (this.frontier.position < position) {
-      applyNext(this.trace, this.frontier)
-      if (this.frontier.position % SPACING !== 0) continue
-      const last = this.checkpoints[this.checkpoints.length - 1] as WorldState
-      if (this.frontier.position - last.position < Math.min(SPACING_MAX, sizeOf(this.frontier) / 8)) continue
-      forgetLost(this.trace, this.frontier, this.frontier.time - LOST_SHOWN)
-      // The checkpoint keeps this state; the frontier goes on with a copy, so that it owns what it changes.
-      this.checkpoints.push(this.frontier)
-      this.frontier = copyState(this.frontier)
+      this.step(this.frontier)
+      if (this.frontier.position % this.spacing === 0) this.keepFrontier()
     }
+  }
+
+  private step(state: WorldState): void {
+    applyNext(this.trace, state)
+    // At fixed places, so that every way to a position ends alike.
+    if (state.position % SPACING === 0) forgetLost(this.trace, state, state.time - LOST_SHOWN)
+  }
+
+  private keepFrontier(): void {
+    const weight = weightOf(this.frontier)
+    // The checkpoint keeps this state; the frontier goes on with a copy, so that it owns what it changes.
+    this.checkpoints.push(this.frontier)
+    this.frontier = copyState(this.frontier)
+    this.weights.push(weight)
+    this.weight += weight
+    if (this.weight > BYTES_MAX && this.spacing < SPACING_MAX) this.thin()
+  }
+
+  private thin(): void {
+    this.spacing *= 2
+    const isKept = (_: unknown, i: number) => (this.checkpoints[i]?.position ?? 0) % this.spacing === 0
+    const weights = this.weights.filter(isKept)
+    this.checkpoints = this.checkpoints.filter(isKept)
+    this.weights = weights
+    this.weight = weights.reduce((sum, weight) => sum + weight, 0)
   }
 
   private checkpointBefore(position: number): WorldState {

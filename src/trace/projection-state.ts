@@ -1,5 +1,7 @@
 /** Where each projection stands at a position of the trace: how far it has come, what holds it up, whether it is rebuilt. */
 import { Kind } from './kinds.ts'
+import { PageIndex } from './page-index.ts'
+import { ROWS_OF_PAGE, type Rows } from './rows.ts'
 import type { Trace } from './trace.ts'
 import { NONE, type ProjectionInfo } from './trace-format.ts'
 import type { WorldState } from './world-state.ts'
@@ -151,21 +153,36 @@ export const EventCell = {
 } as const
 
 function lastFollowed(trace: Trace, world: WorldState, info: ProjectionInfo): number {
-  const rows = world.tables[trace.header.eventStores?.[info.store]?.events ?? NONE]
+  const rows = eventsOf(trace, world, info)
   for (let row = (rows?.end ?? 0) - 1; row >= 0; row--) {
-    if (info.follows.includes(rows?.get(row)?.cells[EventCell.type] as string)) return row + 1
+    if (info.follows.includes(rows?.cell(row, EventCell.type) as string)) return row + 1
   }
   return 0
 }
 
+function eventsOf(trace: Trace, world: WorldState, info: ProjectionInfo): Rows | undefined {
+  return world.tables[trace.header.eventStores?.[info.store]?.events ?? NONE]
+}
+
+/** By projection: how many events of a page it follows. */
+const followed = new WeakMap<ProjectionInfo, PageIndex<number>>()
+
 /** Events committed behind a position that the projection follows. */
 export function eventsBehind(trace: Trace, world: WorldState, info: ProjectionInfo, position: number): number {
-  const rows = world.tables[trace.header.eventStores?.[info.store]?.events ?? NONE]
+  const rows = eventsOf(trace, world, info)
   if (rows === undefined) return 0
-  let behind = 0
-  for (let row = rows.end - 1; row >= position; row--) {
-    if (info.follows.includes(rows.get(row)?.cells[EventCell.type] as string)) behind++
+  const types = new Set<unknown>(info.follows)
+  const count = (rows: Rows, from: number, to: number) => {
+    let found = 0
+    for (let row = from; row < to; row++) if (types.has(rows.cell(row, EventCell.type))) found++
+    return found
   }
+  const index = followed.get(info) ?? new PageIndex(count)
+  followed.set(info, index)
+  // The rest of the page the position stands in, then whole pages.
+  const first = Math.ceil(position / ROWS_OF_PAGE)
+  let behind = count(rows, position, Math.min(rows.end, first * ROWS_OF_PAGE))
+  for (let page = first; page < rows.pageCount; page++) behind += index.of(rows, page) ?? 0
   return behind
 }
 

@@ -157,6 +157,17 @@ export class Trace {
     }
   }
 
+  /** One number of one change, without building the rows: for folds over many. */
+  changeAt(column: keyof ChangeSpec, id: number): number {
+    return this.changes.get(column, id)
+  }
+
+  /** One cell of the row a change has led to. */
+  cellAfter(id: number, column: number): Value {
+    const offset = this.changes.get('after', id)
+    return offset === NONE ? null : this.cellAt(offset + column)
+  }
+
   value(id: number): Value {
     return id === NONE ? null : (this.values[id] ?? null)
   }
@@ -176,9 +187,13 @@ export class Trace {
     const columns = (this.header.tables[table]?.columns ?? []).length
     const row: Value[] = []
     for (let i = 0; i < columns; i++) {
-      const cell = this.cells.get('cell', offset + i)
-      row.push((cell & 1) === 0 ? cell / 2 : this.value((cell - 1) / 2))
+      row.push(this.cellAt(offset + i))
     }
     return row
+  }
+
+  private cellAt(place: number): Value {
+    const cell = this.cells.get('cell', place)
+    return (cell & 1) === 0 ? cell / 2 : this.value((cell - 1) / 2)
   }
 }

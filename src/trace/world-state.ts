@@ -5,18 +5,10 @@
 import { Kind, Role } from './kinds.ts'
 import { applyProjection, type ProjectionState, projectionsRecovered, UNTOUCHED } from './projection-state.ts'
 import { Rows } from './rows.ts'
-import type { RowChange, Trace } from './trace.ts'
-import { NONE, type Value } from './trace-format.ts'
+import type { Trace } from './trace.ts'
+import { NONE } from './trace-format.ts'
 
 export type Phase = 'received' | 'in transaction' | 'waiting' | 'committed' | 'sent' | 'acknowledged'
-
-export interface RowState {
-  readonly cells: readonly Value[]
-  /** Position of the entry that wrote it; −1 for an initial row. */
-  readonly changedAt: number
-  /** The row before that change. */
-  readonly before: readonly Value[] | null
-}
 
 export interface ServiceState {
   up: boolean
@@ -104,7 +96,7 @@ export function initialState(trace: Trace): WorldState {
       circuits: new Map(),
       lastEntry: NONE,
     })),
-    tables: header.tables.map(() => new Rows()),
+    tables: header.tables.map(() => new Rows(trace)),
     sagas: [],
     flights: new Map(),
     partitions: new Set(),
@@ -113,7 +105,7 @@ export function initialState(trace: Trace): WorldState {
     projections: (header.projections ?? []).map(() => UNTOUCHED),
     ended: false,
   }
-  for (let id = 0; id < header.initialChanges; id++) applyChange(state, trace.change(id), NONE)
+  for (let id = 0; id < header.initialChanges; id++) applyChange(trace, state, id, NONE)
   return state
 }
 
@@ -142,13 +134,16 @@ export function copyState(state: WorldState): WorldState {
   return copy
 }
 
-/** How many things a state holds: what a copy of it costs. */
-export function sizeOf(state: WorldState): number {
-  let size = state.sagas.length * 4 + state.flights.size
-  for (const rows of state.tables) size += rows.size
-  for (const service of state.services) size += service.queue.size + service.handling.size
-  return size
+/** Roughly how many bytes a state holds that it does not share with the one it was copied from. */
+export function weightOf(state: WorldState): number {
+  let things = state.sagas.length + state.flights.size + state.deadLetters.size
+  for (const service of state.services) things += service.queue.size + service.handling.size
+  let bytes = things * BYTES_OF_THING
+  for (const rows of state.tables) bytes += rows.ownBytes
+  return bytes
 }
+/** An entry of a map or a set. */
+const BYTES_OF_THING = 32
 
 /** Applies the entry at `state.position` and moves one further. */
 export function applyNext(trace: Trace, state: WorldState): void {
@@ -231,7 +226,7 @@ export function applyNext(trace: Trace, state: WorldState): void {
       state.deadLetters.add(message)
       break
     case Kind.rowChanged:
-      applyChange(state, trace.change(a), position)
+      applyChange(trace, state, a, position)
       break
     case Kind.crashed:
       if (at !== undefined) {
@@ -319,10 +314,11 @@ export function forgetLost(trace: Trace, state: WorldState, time: number): void 
   }
 }
 
-function applyChange(state: WorldState, change: RowChange, position: number): void {
-  const rows = state.tables[change.table]
-  if (change.after === null) rows?.delete(change.row)
-  else rows?.set(change.row, { cells: change.after, changedAt: position, before: change.before })
+function applyChange(trace: Trace, state: WorldState, change: number, position: number): void {
+  const rows = state.tables[trace.changeAt('table', change)]
+  const row = trace.changeAt('row', change)
+  if (trace.changeAt('after', change) === NONE) rows?.delete(row)
+  else rows?.set(row, position, change)
 }
 
 /** The state's own copy of a saga, made when it first changes. */

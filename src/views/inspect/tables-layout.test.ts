@@ -38,7 +38,11 @@ describe('tables at the playhead', () => {
   it('list the latest rows of a long table and say how many are missing', () => {
     const state = new History(trace).stateAt(trace.length)
     const ledger = state.tables[2]
-    for (let row = 1; row <= 100; row++) ledger?.set(row, { cells: ['o', 'charge', row], changedAt: 0, before: null })
+    const written = Array.from({ length: trace.length }, (_, position) => trace.entry(position)).find(
+      ({ kind, a }) => kind === 'rowChanged' && trace.change(a).table === 2,
+    )
+    const { position = 0, a: change = 0 } = written ?? {}
+    for (let row = 1; row <= 100; row++) ledger?.set(row, position, change)
     const view = tableViews(trace, state, trace.length, PAYMENT)[1]
     expect(view?.rows).toHaveLength(ROWS_MAX)
     expect(view?.rows.at(-1)?.row).toBe(100)

@@ -1,6 +1,7 @@
 /** Disk as tables of text: what every service has stored at the playhead, with the last change marked. */
 import { valueText } from '../../trace/describe.ts'
 import { Kind } from '../../trace/kinds.ts'
+import type { Rows } from '../../trace/rows.ts'
 import type { RowChange, Trace } from '../../trace/trace.ts'
 import type { Value } from '../../trace/trace-format.ts'
 import type { WorldState } from '../../trace/world-state.ts'
@@ -69,18 +70,33 @@ export function tableViews(trace: Trace, world: WorldState, playhead: number, se
 
 export function tableView(trace: Trace, world: WorldState, changes: Map<string, RowChange>, table: number): TableView {
   const { name, columns, key, system } = trace.header.tables[table] as Trace['header']['tables'][number]
-  const rows: RowView[] = []
-  for (const [row, { cells }] of world.tables[table] ?? [])
-    rows.push(rowView(row, cells, changes.get(keyOf(table, row))))
-  for (const change of changes.values()) {
-    if (change.table === table && change.after === null && change.before !== null) {
-      rows.push({ row: change.row, cells: change.before.map((value) => ({ text: valueText(value) })), mark: 'removed' })
-    }
+  const rows = world.tables[table]
+  const own = [...changes.values()].filter((change) => change.table === table)
+  const removed = own.filter(({ before, after }) => after === null && before !== null)
+  const shown = rowsWorthShowing(rows, own).map((row) =>
+    rowView(row, rows?.get(row)?.cells ?? [], changes.get(keyOf(table, row))),
+  )
+  for (const change of removed) {
+    shown.push({
+      row: change.row,
+      cells: (change.before ?? []).map((value) => ({ text: valueText(value) })),
+      mark: 'removed',
+    })
   }
-  rows.sort((a, b) => a.row - b.row)
-  const shown = rows.length <= ROWS_MAX ? rows : rowsWorthShowing(rows)
-  const changed = rows.some((row) => row.mark !== undefined)
-  return { table, name, columns, key, system, rows: shown, more: rows.length - shown.length, changed }
+  shown.sort((a, b) => a.row - b.row)
+  const changed = shown.some((row) => row.mark !== undefined)
+  const more = (rows?.size ?? 0) + removed.length - shown.length
+  return { table, name, columns, key, system, rows: shown, more, changed }
+}
+
+/** Row numbers: the latest ones, and wherever they are those that have just changed. */
+function rowsWorthShowing(rows: Rows | undefined, changes: readonly RowChange[]): number[] {
+  if (rows === undefined) return []
+  if (rows.size <= ROWS_MAX) return [...rows.keys()]
+  const marked = changes.filter(({ row }) => rows.has(row)).map(({ row }) => row)
+  const most = new Set(marked.slice(-ROWS_MAX))
+  const latest = rows.last(ROWS_MAX).filter((row) => !most.has(row))
+  return [...latest.slice(Math.max(0, latest.length - ROWS_MAX + most.size)), ...most]
 }
 
 function rowView(row: number, cells: readonly Value[], change: RowChange | undefined): RowView {
@@ -92,11 +108,4 @@ function rowView(row: number, cells: readonly Value[], change: RowChange | undef
     return was === value ? { text: valueText(value) } : { text: valueText(value), before: valueText(was) }
   })
   return { row, cells: views, mark: 'changed' }
-}
-
-/** The latest rows, and wherever they are the ones that have just changed. */
-function rowsWorthShowing(rows: readonly RowView[]): RowView[] {
-  const marked = rows.filter((row) => row.mark !== undefined).slice(-ROWS_MAX)
-  const latest = rows.slice(-(ROWS_MAX - marked.length)).filter((row) => row.mark === undefined)
-  return [...latest, ...marked].sort((a, b) => a.row - b.row)
 }

@@ -1,9 +1,10 @@
 /** The ledger of keys at the playhead: what every store holds, until when, and what each request met there. */
 import { timeText, valueText } from '../../trace/describe.ts'
 import { Kind } from '../../trace/kinds.ts'
+import type { RowState } from '../../trace/rows.ts'
 import type { Trace } from '../../trace/trace.ts'
 import type { StoreInfo, Value } from '../../trace/trace-format.ts'
-import type { RowState, WorldState } from '../../trace/world-state.ts'
+import type { WorldState } from '../../trace/world-state.ts'
 import { type Encounter, type Encounters, keyOfMessage, keyOfRow, type Met, type Store } from './encounters.ts'
 
 export type LedgerTone = 'plain' | 'ok' | 'warn' | 'bad'

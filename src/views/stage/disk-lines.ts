@@ -1,8 +1,9 @@
 /** The few rows of a service's disk that matter, as lines of a card: at least one per table, the latest change first. */
 import { valueText } from '../../trace/describe.ts'
+import type { RowState } from '../../trace/rows.ts'
 import type { Trace } from '../../trace/trace.ts'
 import type { TableInfo, Value } from '../../trace/trace-format.ts'
-import type { RowState, WorldState } from '../../trace/world-state.ts'
+import type { WorldState } from '../../trace/world-state.ts'
 import { type Density, diskLines, projectionLines, storeAt } from './card-size.ts'
 import { eventLines, positionLines } from './event-lines.ts'
 import { shownColumns } from './written-columns.ts'
@@ -56,11 +57,7 @@ function ownLines(trace: Trace, world: WorldState, service: number, budget: numb
 /** With more tables than lines, those changed last, in their usual order. */
 function latestTables(world: WorldState, tables: readonly number[], budget: number): number[] {
   if (tables.length <= budget) return [...tables]
-  const latest = (table: number) => {
-    let position = -1
-    for (const row of world.tables[table]?.values() ?? []) position = Math.max(position, row.changedAt)
-    return position
-  }
+  const latest = (table: number) => world.tables[table]?.changedAt ?? -1
   const chosen = [...tables].sort((a, b) => latest(b) - latest(a) || a - b).slice(0, budget)
   return tables.filter((table) => chosen.includes(table))
 }
@@ -85,22 +82,10 @@ function tableLines(trace: Trace, world: WorldState, table: number, fresh: Fresh
   if (info === undefined || rows === undefined) return []
   if (rows.size === 0)
     return [{ kind: 'cell', label: info.name, before: null, value: 'empty', changedAt: -1, state: 'empty' }]
-  const latest = latestRows(rows)
+  const latest = rows.latest(ROWS_READ_MAX)
   if (info.key === null) return [numberedLine(info, rows.size, latest[0] as RowState, fresh)]
   const columns = shownColumns(trace.header, table)
   return latest.flatMap((row) => columns.map((column) => keyedLine(info, row, column, columns.length, fresh)))
-}
-
-/** The rows changed last, the latest first; of those that never changed, the first ones. */
-function latestRows(rows: ReadonlyMap<number, RowState>): RowState[] {
-  const latest: RowState[] = []
-  for (const row of rows.values()) {
-    let place = latest.length
-    while (place > 0 && (latest[place - 1] as RowState).changedAt < row.changedAt) place--
-    if (place < ROWS_READ_MAX) latest.splice(place, 0, row)
-    if (latest.length > ROWS_READ_MAX) latest.pop()
-  }
-  return latest
 }
 
 /** How fresh what happened at a position is. */

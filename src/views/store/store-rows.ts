@@ -1,6 +1,8 @@
 /** The log of an event store at the playhead as rows: committed events by position, and the positions nobody has filled. */
 
+import { PageIndex } from '../../trace/page-index.ts'
 import { EventCell } from '../../trace/projection-state.ts'
+import type { Rows } from '../../trace/rows.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { NONE } from '../../trace/trace-format.ts'
 import type { WorldState } from '../../trace/world-state.ts'
@@ -23,15 +25,51 @@ export function storeRows(world: WorldState, table: number, filter: StoreFilter)
   const rows = world.tables[table]
   if (rows === undefined) return { length: 0, rowAt: () => NONE }
   if (filter.stream === '' && filter.type === '') return { length: rows.end, rowAt: (index) => index }
+  const index = fittingIndex(filter)
+  const pages: Int32Array[] = []
+  /** By page with rows that fit: how many there are before it. */
+  const starts: number[] = []
+  let length = 0
+  for (let page = 0; page < rows.pageCount; page++) {
+    const fitting = index.of(rows, page)
+    if (fitting === undefined || fitting.length === 0) continue
+    pages.push(fitting)
+    starts.push(length)
+    length += fitting.length
+  }
+  return { length, rowAt: (place) => rowIn(pages, starts, place) }
+}
+
+function rowIn(pages: readonly Int32Array[], starts: readonly number[], place: number): number {
+  let low = 0
+  let high = pages.length - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if ((starts[middle] as number) <= place) low = middle
+    else high = middle - 1
+  }
+  return pages[low]?.[place - (starts[low] as number)] ?? NONE
+}
+
+/** Of the filter used last: a run that plays looks through what is new, not through everything at every step. */
+let lastFilter: { readonly stream: string; readonly type: string; readonly index: PageIndex<Int32Array> } | null = null
+
+function fittingIndex({ stream, type }: StoreFilter): PageIndex<Int32Array> {
+  if (lastFilter?.stream !== stream || lastFilter.type !== type) {
+    lastFilter = { stream, type, index: new PageIndex((rows, from, to) => fittingRows(rows, from, to, stream, type)) }
+  }
+  return lastFilter.index
+}
+
+function fittingRows(rows: Rows, from: number, to: number, stream: string, type: string): Int32Array {
   const found: number[] = []
-  for (let row = 0; row < rows.end; row++) {
-    const cells = rows.get(row)?.cells
-    if (cells === undefined) continue
-    if (filter.type !== '' && cells[EventCell.type] !== filter.type) continue
-    if (!String(cells[EventCell.stream]).toLowerCase().includes(filter.stream)) continue
+  for (let row = from; row < to; row++) {
+    if (!rows.has(row)) continue
+    if (type !== '' && rows.cell(row, EventCell.type) !== type) continue
+    if (!String(rows.cell(row, EventCell.stream)).toLowerCase().includes(stream)) continue
     found.push(row)
   }
-  return { length: found.length, rowAt: (index) => found[index] ?? NONE }
+  return Int32Array.from(found)
 }
 
 export interface EventRow {
@@ -104,7 +142,7 @@ export function typesIn(trace: Trace, world: WorldState, table: number, most = 2
   }
   const rows = world.tables[table]
   for (let row = Math.max(0, (rows?.end ?? 0) - most); row < (rows?.end ?? 0); row++) {
-    const type = rows?.get(row)?.cells[EventCell.type]
+    const type = rows?.cell(row, EventCell.type)
     if (typeof type === 'string') types.add(type)
   }
   return [...types]

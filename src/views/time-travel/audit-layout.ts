@@ -22,7 +22,7 @@ export function subjectsIn(trace: Trace, world: WorldState, most = 60): Subject[
     const rows = world.tables[events]
     const last = rows?.end ?? 0
     for (let row = 0; row < Math.min(last, LOOKED_AT) && found.size < most; row++) {
-      const stream = rows?.get(row)?.cells[EventCell.stream]
+      const stream = rows?.cell(row, EventCell.stream)
       if (typeof stream !== 'string' || found.has(stream)) continue
       const subject = subjectOf(stream, events, aggregates)
       if (subject !== null) found.set(stream, subject)

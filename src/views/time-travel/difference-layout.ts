@@ -1,5 +1,6 @@
 /** What two moments of a run do not have in common: the rows of every table, as Was, Now and the difference of numbers. */
 import { valueText } from '../../trace/describe.ts'
+import { changedRows } from '../../trace/rows.ts'
 import type { Trace } from '../../trace/trace.ts'
 import type { Value } from '../../trace/trace-format.ts'
 import type { WorldState } from '../../trace/world-state.ts'
@@ -22,6 +23,8 @@ export interface TableDifference {
 }
 
 const LISTED = 40
+/** Nobody reads an exact count of so many. */
+const MORE_COUNTED = 1000
 
 /** Tables that differ, in their order. A row that is there at one moment only has a dash on the other side. */
 export function tableDifferences(trace: Trace, was: WorldState, now: WorldState): TableDifference[] {
@@ -35,9 +38,9 @@ export function tableDifferences(trace: Trace, was: WorldState, now: WorldState)
       if (cells.length < LISTED) cells.push(cell)
       else more++
     }
-    for (let row = 0; row < Math.max(before.end, after.end); row++) {
+    for (const row of changedRows(before, after)) {
+      if (cells.length === LISTED && more > MORE_COUNTED) break
       const [old, young] = [before.get(row)?.cells, after.get(row)?.cells]
-      if (old === young || (old === undefined && young === undefined)) continue
       for (const cell of rowDifferences(info.columns, info.key, old, young)) add(cell)
     }
     const service = trace.header.services[info.service]?.title ?? ''
