@@ -32,6 +32,8 @@ export function blankTask(slot: number): Task {
     point: null,
     inboxRow: null,
     fenceRow: null,
+    emitted: 0,
+    storedIn: NONE,
     saga: NONE,
     step: NONE,
     compensation: false,
@@ -91,6 +93,8 @@ export function refresh(task: Task): void {
   task.point = null
   task.inboxRow = null
   task.fenceRow = null
+  task.emitted = 0
+  task.storedIn = NONE
   task.saga = NONE
   task.step = NONE
   task.compensation = false

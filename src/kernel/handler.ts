@@ -236,6 +236,10 @@ export function waitFor(
 /** Sends what the task wishes to send. */
 export const sendStep: Step = (sim, task) => {
   for (const out of task.sends) sendOrPublish(sim, task.service, out, task.cause)
+  return haveSent(sim, task)
+}
+
+export const haveSent: Step = (sim, task) => {
   if (crashedAt(sim, task, Point.afterSend)) return Next.done
   return pausedAt(sim, task, Point.afterSend) ? waitThenGo(task) : Next.go
 }

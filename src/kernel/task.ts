@@ -101,6 +101,10 @@ export interface Task {
   point: string | null
   inboxRow: Row | null
   fenceRow: Row | null
+  /** How many of `sends`, behind the publications, are copies of the event that the operation emits. */
+  emitted: number
+  /** The row of a protection whose stored answer stands for this handling, see patterns/emitted.ts; −1 for none. */
+  storedIn: number
   /** The saga instance it works for and the step of it, −1 for none. */
   saga: number
   step: number

@@ -8,6 +8,7 @@ import { byValue, fencingToken, quotedPrice } from './countermeasures.ts'
 import { scaledApart } from './cqrs-load.ts'
 import { localStore, storeAtScale } from './dedup-store.ts'
 import { amplification, dualWrite, relayCrash } from './dual-write.ts'
+import { deafService, eventTwice } from './event-duplicates.ts'
 import { appendThenPublish, snapshots, upcasting } from './event-forms.ts'
 import { eventSourcedOrder } from './event-sourced-order.ts'
 import { appendAgain, expectedVersion, rebuiltState, temporalQuery } from './event-store.ts'
@@ -87,6 +88,8 @@ const stories: readonly ScenarioInput[] = [
   silentStall,
   circle,
   twoFailures,
+  eventTwice,
+  deafService,
   rebuiltState,
   temporalQuery,
   expectedVersion,

@@ -97,6 +97,15 @@ const counting = (change: Partial<Projection> = {}): ServiceInput => ({
   projections: { totals: { from: 'orders', on: { OrderPlaced: count }, instances: ['standby'], ...change } },
 })
 
+const asleep = {
+  kind: 'pause',
+  service: 'reporting',
+  on: 'totals',
+  nth: 5,
+  point: 'before commit',
+  forMs: 30_000,
+} as const
+
 export const twoInstances: ScenarioInput = {
   sagascope: 1,
   id: 'two-instances',
@@ -139,6 +148,22 @@ export const twoInstances: ScenarioInput = {
       title: 'the owner sleeps longer than its claim',
       patch: { faults: [{ kind: 'pause', service: 'reporting', atMs: 55, forMs: 30_000 }] },
       expect: { owner: ['standby'] },
+    },
+    'asleep before its commit': {
+      title: 'it sleeps in the middle of an update',
+      text: 'It has the update and the new position in one open transaction. When it wakes up it commits both; the other one waited for the row, finds the position taken, and reads on from there.',
+      patch: { faults: [asleep] },
+      expect: { owner: ['standby'] },
+    },
+    'position stored later': {
+      title: '… and stores the position afterwards',
+      text: 'Nothing tells the other one that the update was made: it makes it once more.',
+      patch: {
+        services: { reporting: { projections: { totals: { checkpoint: 'after the update' } } } },
+        faults: [asleep],
+      },
+      expect: { count: 11, repeated: 1, owner: ['standby'] },
+      breaks: ['PROJ'],
     },
   },
 }

@@ -9,6 +9,7 @@ import type { Simulation } from '../kernel/simulation.ts'
 import type { Task } from '../kernel/task.ts'
 import { Outcome } from '../trace/kinds.ts'
 import type { Value } from '../trace/trace-format.ts'
+import { placeOf } from './emitted.ts'
 import { type ClaimResult, claim, replyText, rewrite, skipOperation, turnAway } from './protections.ts'
 
 export interface FenceSettings {
@@ -45,8 +46,9 @@ function goForward(
     return Next.go
   }
   const [, status, reason, at] = result.cells
-  if (status === 'TRIED') return turnAway(sim, task, 'fence', key, (reason ?? 'ok') as string)
-  if (status === 'REFUSED') return turnAway(sim, task, 'fence', key, `refused ${reason}`)
+  const place = placeOf(sim, settings.table, result.existing)
+  if (status === 'TRIED') return turnAway(sim, task, 'fence', key, (reason ?? 'ok') as string, place)
+  if (status === 'REFUSED') return turnAway(sim, task, 'fence', key, `refused ${reason}`, place)
   if (sim.now < (at as number) * 1000 + settings.lifetime) return refuseTask(sim, task, 'FENCED') as NextCode
   const next = rewrite(sim, task, settings.table, result.existing, [key, 'TRIED', null, sim.now / 1000], 'fence')
   if (next === Next.go) task.fenceRow = result.existing

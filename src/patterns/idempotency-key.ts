@@ -4,6 +4,7 @@
  * claim commits before the work; a request that finds it gets a conflict until the lock times out, and then takes the
  * work over at the last recovery point.
  */
+import type { Row } from '../kernel/disk.ts'
 import { createEnv, visibleRows } from '../kernel/evaluation.ts'
 import { begin, commitTask, openTransaction } from '../kernel/handler.ts'
 import { Next, type NextCode, type Step } from '../kernel/model.ts'
@@ -11,8 +12,9 @@ import { failTask, refuseTask } from '../kernel/service.ts'
 import type { Simulation } from '../kernel/simulation.ts'
 import type { Task } from '../kernel/task.ts'
 import { Outcome, Role } from '../trace/kinds.ts'
-import type { Value } from '../trace/trace-format.ts'
+import { NONE, type Value } from '../trace/trace-format.ts'
 import { keepClaimed, keepRenewed, keepUsed, purgeExpired } from './dedup-store.ts'
+import { placeOf } from './emitted.ts'
 import { watchClaim } from './key-keeper.ts'
 import {
   At,
@@ -50,7 +52,7 @@ export function claimKey(operation: string, settings: KeySettings): Step {
     const again = hasExpired ? cells : takenOver(sim, task, result.cells, settings)
     if (again === null) {
       keepUsed(sim, task, settings, result.existing)
-      return answerFromKey(sim, task, key, result.cells, settings)
+      return answerFromKey(sim, task, key, result.cells, settings, result.existing)
     }
     const next = rewrite(sim, task, settings.table, result.existing, again, `${NAME} ${key}`)
     if (next !== Next.go) return next
@@ -165,8 +167,10 @@ function answerFromKey(
   key: string,
   cells: readonly Value[],
   settings: KeySettings,
+  row: Row | null = null,
 ): NextCode {
   if (!matches(task, cells, settings)) return refuseTask(sim, task, 'KEY_REUSED') as NextCode
   if (cells[At.status] !== Status.done) return failTask(sim, task, 'IN_PROGRESS') as NextCode
-  return turnAway(sim, task, NAME, key, cells[At.reply] as string)
+  const place = row === null ? NONE : placeOf(sim, settings.table, row)
+  return turnAway(sim, task, NAME, key, cells[At.reply] as string, place)
 }

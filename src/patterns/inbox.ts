@@ -9,6 +9,7 @@ import type { Simulation } from '../kernel/simulation.ts'
 import type { Task } from '../kernel/task.ts'
 import type { Value } from '../trace/trace-format.ts'
 import { inStoreOf, keepClaimed, keepRenewed, keepUsed, purgeExpired, type StoreSettings } from './dedup-store.ts'
+import { placeOf } from './emitted.ts'
 import { claim, replyText, rewrite, turnAway } from './protections.ts'
 
 export interface InboxSettings extends StoreSettings {
@@ -44,7 +45,8 @@ export function claimInbox(settings: InboxSettings): Step {
     }
     keepUsed(sim, task, settings, result.existing)
     task.answer = settings.storedReply
-    return turnAway(sim, task, 'inbox', key, result.cells[1] as string | null)
+    const place = placeOf(sim, settings.table, result.existing)
+    return turnAway(sim, task, 'inbox', key, result.cells[1] as string | null, place)
   }
 }
 

@@ -6,8 +6,9 @@ import { send } from '../kernel/bus.ts'
 import { insert, type Row, type Table, type Transaction } from '../kernel/disk.ts'
 import { crashedAt, Point, strikeRelay } from '../kernel/faults.ts'
 import { type HandlingFault, Next, type PatternModel, type Step } from '../kernel/model.ts'
-import { crash } from '../kernel/service.ts'
+import { acknowledge, crash } from '../kernel/service.ts'
 import type { Simulation } from '../kernel/simulation.ts'
+import type { Task } from '../kernel/task.ts'
 import { Role } from '../trace/kinds.ts'
 import { markSent, model, type OutboxSettings, type OutboxState, publishRow, SENT, stateOf } from './outbox-rows.ts'
 import { OUTBOX_PATTERN } from './pattern-numbers.ts'
@@ -78,7 +79,7 @@ export function relayStep(settings: OutboxSettings): Step {
     }
     const table = sim.tables[settings.table] as Table
     const rows = task.outboxRows.flatMap((id) => table.rows.get(id) ?? [])
-    if (!relay(sim, settings, rows, task.cause)) return Next.done
+    if (!relay(sim, settings, rows, task.cause, task)) return Next.done
     return crashedAt(sim, task, Point.afterSend) ? Next.done : Next.go
   }
 }
@@ -103,10 +104,20 @@ function relayRound(sim: Simulation, settings: OutboxSettings, cause: number): v
   if (unsent.length > settings.batch) schedule(sim, settings, cause)
 }
 
-/** False when the service crashed on the way. */
-function relay(sim: Simulation, settings: OutboxSettings, rows: readonly Row[], cause: number): boolean {
+/**
+ * False when the service crashed on the way. The relay is nobody's handler: what it does right after a commit is no part
+ * of the handling that committed, so a crash of the relay finds that one acknowledged.
+ */
+function relay(
+  sim: Simulation,
+  settings: OutboxSettings,
+  rows: readonly Row[],
+  cause: number,
+  woken: Task | null = null,
+): boolean {
   for (const row of rows) {
     const fault = strikeRelay(sim, settings.service)
+    if (fault !== null && woken !== null) acknowledge(sim, woken)
     if (settings.mark === 'before publishing') markSent(sim, settings, row, cause)
     if (fault !== null && fault.point === Point.onReceipt) return crashRelay(sim, settings, fault, cause)
     publishRow(sim, settings, row, cause)

@@ -22,6 +22,7 @@ import type { Message, Task } from '../kernel/task.ts'
 import { Outcome, Role } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
 import { type ChoreographyModel, correlate, type EventModel, eventCopies } from './choreography.ts'
+import { sendWithStoredIds } from './emitted.ts'
 import { checkEpoch } from './epochs.ts'
 import { type FenceSettings, passFence, recordFence } from './fence.ts'
 import { claimKey, recordKey, settleKey } from './idempotency-key.ts'
@@ -61,6 +62,7 @@ export function participantProgram(settings: ParticipantSettings, emitOperation:
   }
   const end = program.label()
   const reply = prepareReply(settings)
+  const sending = sendingStep(settings)
   program.emit(identify(settings), receive, dawdle, begin)
   if (settings.epochs >= 0) program.emit(checkEpoch(settings.epochs))
   if (inbox !== null && !inbox.afterWork) program.emit(claimInbox(inbox))
@@ -77,12 +79,12 @@ export function participantProgram(settings: ParticipantSettings, emitOperation:
   if (fence !== null) program.emit(recordFence(fence))
   program.emit(reply)
   if (outbox !== null) program.emit(storeOutgoing(outbox))
-  program.emit(commitStep, outbox !== null ? relayStep(outbox) : sendStep, acknowledgeStep)
+  program.emit(commitStep, sending, acknowledgeStep)
 
   program.place(labels.refused)
   program.emit(undoOperation, keepRefusal(labels.skip))
   if (key !== null) program.emit(settleKey(settings.operation, key))
-  program.emit(...answerSteps(reply, outbox))
+  program.emit(...answerSteps(reply, outbox, sending))
 
   program.place(labels.failed)
   program.emit(undoAll)
@@ -92,14 +94,22 @@ export function participantProgram(settings: ParticipantSettings, emitOperation:
   program.place(labels.duplicate)
   program.emit(endAsDuplicate)
   if (key !== null) program.emit(settleKey(settings.operation, key))
-  program.emit(...answerSteps(reply, outbox))
+  program.emit(...answerSteps(reply, outbox, sending))
   return program.finish(settings.operation, labels)
 }
 
 /** An answer outside the operation's transaction; with OUTBOX it gets one of its own. */
-function answerSteps(reply: Step, outbox: OutboxSettings | null): Step[] {
-  if (outbox === null) return [reply, sendStep, acknowledgeStep]
-  return [begin, reply, storeOutgoing(outbox), commitStep, relayStep(outbox), acknowledgeStep]
+function answerSteps(reply: Step, outbox: OutboxSettings | null, sending: Step): Step[] {
+  if (outbox === null) return [reply, sending, acknowledgeStep]
+  return [begin, reply, storeOutgoing(outbox), commitStep, sending, acknowledgeStep]
+}
+
+/** Through the outbox; or, where a stored answer may have to repeat an event, with a memory for the ids of events. */
+function sendingStep({ outbox, emits, inbox, key, fence }: ParticipantSettings): Step {
+  if (outbox !== null) return relayStep(outbox)
+  const repeats = inbox !== null || key !== null || fence !== null
+  if (!repeats || (emits.ok === null && emits.refused === null)) return sendStep
+  return sendWithStoredIds({ inbox: inbox?.table ?? NONE, key: key?.table ?? NONE, fence: fence?.table ?? NONE })
 }
 
 /** Which step of which saga this handling is: a command says so, an event is placed by the operation it triggers. */
@@ -142,7 +152,12 @@ function prepareReply(settings: ParticipantSettings): Step {
     const { outcome } = task
     const payload = givenBack(task, body.payload)
     const event = outcome === Outcome.ok ? emits.ok : outcome === Outcome.refused ? emits.refused : null
-    if (event !== null) task.sends.push(...eventCopies(task, event, givenBack(task, task.payload), task.saga))
+    // What the first handling stored in the outbox goes out from there.
+    const isRepeated = settings.outbox !== null && task.storedIn >= 0
+    const copies =
+      event === null || isRepeated ? [] : eventCopies(task, event, givenBack(task, task.payload), task.saga)
+    if (copies.length > 0) task.sends.push(...copies)
+    task.emitted = copies.length
     const isAsked = body.role === Role.request || (body.role === Role.command && body.request < 0)
     if (!isAsked) return Next.go
     const type = outcome === Outcome.ok ? replies.ok : outcome === Outcome.refused ? replies.refused : replies.failed

@@ -11,3 +11,4 @@ export const STORE_PATTERN = 8
 export const PROJECTION_PATTERN = 9
 export const LEASE_PATTERN = 10
 export const CHOREOGRAPHY_PATTERN = 11
+export const EMITTED_PATTERN = 12

@@ -26,7 +26,7 @@ import { wakeReached } from './await-position.ts'
 import { currentToken } from './claims.ts'
 import { relayStep, storeOutgoing } from './outbox.ts'
 import { hasParkedBefore, isParkedEvent, parkEvent, unpark } from './parking.ts'
-import { commitAlone, countApplied, resubscribe, setPosition, swapWhenCaughtUp } from './projection.ts'
+import { commitAlone, countApplied, resubscribe, setPosition, storedPosition, swapWhenCaughtUp } from './projection.ts'
 import {
   type EventPayload,
   type Handling,
@@ -91,7 +91,10 @@ function sessionOf(sim: Simulation, handling: Handling): Session | null {
 const eventOf = (task: Task) => task.payload as EventPayload
 const positionOf = (event: EventPayload) => event.event.position as number
 
-/** What came for a subscription that has ended means nothing; what came out of turn shows that something was lost. */
+/**
+ * What came for a subscription that has ended means nothing; what came out of turn shows that something was lost. One
+ * that stood still and has lost its claim meanwhile looks before it begins anything new.
+ */
 function enter(model: ProjectionModel, leave: Label): Step {
   return (sim, task) => {
     const { group } = (task.message as Message).body
@@ -104,7 +107,7 @@ function enter(model: ProjectionModel, leave: Label): Step {
     const { stopped } = projectionState(sim).runs[model.number] as ProjectionRun
     if (!subscription.ended && !stopped) {
       const place = subscription.queue.indexOf(positionOf(eventOf(task)))
-      if (place <= 0) return Next.go
+      if (place <= 0 && !hasLostClaim(sim, model, subscription)) return Next.go
       resubscribe(sim, model, subscription, task.cause)
     } else if (stopped) subscription.queue.length = 0
     task.pc = leave.at
@@ -233,13 +236,24 @@ function recordProgress(model: ProjectionModel): Step {
     if (session === null || handling.isParked) return Next.go
     if (session.ended) return lose(sim, task, 'its subscription has ended')
     if (model.checkpoint !== 'with the update') return Next.go
-    if (model.claims && !session.isNext && currentToken(sim, model) !== session.token) {
+    if (isOvertaken(sim, model, session, handling)) {
       resubscribe(sim, model, session, task.cause)
-      return lose(sim, task, 'another instance has the claim by now')
+      return lose(sim, task, 'another instance has the claim by now, or had it')
     }
     if (isDue(model, session)) storeProgress(sim, task, task.tx as Transaction, model, session, handling)
     return Next.go
   }
+}
+
+function hasLostClaim(sim: Simulation, model: ProjectionModel, session: Session): boolean {
+  return model.claims && !session.isNext && currentToken(sim, model) !== session.token
+}
+
+/** Somebody else has the claim, or a zombie that had it has stored this position while this transaction waited. */
+function isOvertaken(sim: Simulation, model: ProjectionModel, session: Session, { events }: Handling): boolean {
+  if (hasLostClaim(sim, model, session)) return true
+  if (!model.claims || session.isNext) return false
+  return storedPosition(sim, model, model.live.name) >= positionOf(events[0] as EventPayload)
 }
 
 /** Rolled back without trouble: somebody else does it. */

@@ -12,7 +12,7 @@ import type { Simulation } from '../kernel/simulation.ts'
 import { isAfterSnapshot } from '../kernel/snapshot.ts'
 import type { Task } from '../kernel/task.ts'
 import { Kind, Outcome } from '../trace/kinds.ts'
-import type { Value } from '../trace/trace-format.ts'
+import { NONE, type Value } from '../trace/trace-format.ts'
 
 export type ClaimResult =
   | { readonly claimed: Row }
@@ -57,9 +57,17 @@ function model(sim: Simulation, table: number): TableModel {
   return sim.model.tables[table] as TableModel
 }
 
-/** A duplicate: the stored reply stands, the operation does not run. */
-export function turnAway(sim: Simulation, task: Task, by: string, key: string, reply: string | null): NextCode {
+/** A duplicate: the stored reply stands, the operation does not run. `place`: the row that has it, see emitted.ts. */
+export function turnAway(
+  sim: Simulation,
+  task: Task,
+  by: string,
+  key: string,
+  reply: string | null,
+  place: number = NONE,
+): NextCode {
   readReply(task, reply)
+  task.storedIn = place
   if (task.message !== null) sim.count(task.message.body.type, Metric.deduplicated)
   task.cause = note(sim, task, Kind.deduplicated, sim.value(by), sim.value(key))
   task.pc = (sim.model.programs[task.program] as Program).onDuplicate

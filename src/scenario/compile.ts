@@ -10,6 +10,7 @@ import { arrivalsPattern, receiveByClients } from '../patterns/arrivals.ts'
 import { choreographyPattern } from '../patterns/choreography.ts'
 import { CLIENT, clientPattern } from '../patterns/client.ts'
 import { dedupStores } from '../patterns/dedup-store.ts'
+import { emittedPattern } from '../patterns/emitted.ts'
 import { eventStorePattern, WRONG_VERSION } from '../patterns/event-store.ts'
 import { keyKeeper } from '../patterns/key-keeper.ts'
 import { leasePattern } from '../patterns/leases.ts'
@@ -19,6 +20,7 @@ import {
   ARRIVAL_PATTERN,
   CHOREOGRAPHY_PATTERN,
   CLIENT_PATTERN,
+  EMITTED_PATTERN,
   EVENT_STORE_PATTERN,
   KEY_PATTERN,
   LEASE_PATTERN,
@@ -159,6 +161,7 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
         Object.entries(scenario.services).flatMap(([name, service]) => leaseModel(world, name, service) ?? []),
       ),
       [CHOREOGRAPHY_PATTERN]: choreographyPattern([...choreographies.values()]),
+      [EMITTED_PATTERN]: emittedPattern,
     }),
     properties: properties.map(({ property }) => property),
     observables,

@@ -333,7 +333,7 @@ export const operationSchema = fields({
   handlerMs: optional(durationSchema, 'Time the handler takes; the service’s when absent.'),
   emits: optional(
     nameSchema,
-    'An event published when it has succeeded (also when a stored reply answers a duplicate).',
+    'An event published when it has succeeded. When a stored answer stands for a duplicate, it is published only if a crash may have swallowed it (see protections).',
   ),
   emitsOnRefusal: optional(nameSchema, 'An event published when it was refused.'),
   uniqueViolation: withDefault(

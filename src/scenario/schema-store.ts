@@ -227,7 +227,7 @@ export function projectionSchemaOf(statements: v.GenericSchema<Statement[]>) {
     ),
     claimMs: optional(
       msSchema,
-      'Only the instance that has the claim works; so long after its last sign of life another may take it. Without it every instance works.',
+      'Only the instance that has the claim works; so long after its last sign of life another may take it. Who comes back finishes what it had begun (rolled back when the position is part of the update) and then looks. Without it every instance works.',
     ),
     startMs: withDefault(msSchema, 0, 'When it first looks.'),
     everyMs: withDefault(msSchema, 0, 'It looks for new events so often; 0: it is told of every commit.'),
