@@ -9,6 +9,7 @@ import { assign, isAble, placeFor, serviceOf } from './instances.ts'
 import { createMessage, describeMessage, recycle, release } from './messages.ts'
 import { Metric } from './metrics.ts'
 import type { MessageFault, PartitionFault, ServiceModel } from './model.ts'
+import { groupAt, ownerFor } from './partitions.ts'
 import { hasFreeHandler } from './replicas.ts'
 import { answerCall, enqueue } from './service.ts'
 import type { Simulation } from './simulation.ts'
@@ -69,7 +70,7 @@ export function send(
 /** To a service with several processes: to the one that is to have it. The answer to a call goes to who waits for it. */
 function addressed(sim: Simulation, out: Outgoing): Outgoing {
   if (out.to === NONE || (out.role === Role.reply && sim.calls.has(out.answers))) return out
-  const to = placeFor(sim, out.to, out.group)
+  const to = ownerFor(sim, out) ?? placeFor(sim, out.to, out.group)
   return to === out.to ? out : { ...out, to }
 }
 
@@ -197,8 +198,7 @@ export function arrive(sim: Simulation, message: Message): void {
     release(sim, message)
     return
   }
-  if (sim.model.instances !== null && !isAble(sim, message.body.to) && !sim.calls.has(message.body.answers))
-    assign(sim, message)
+  if (sim.model.instances !== null && isMisplaced(sim, message)) assign(sim, message)
   message.position = sim.note(Kind.delivered, message.body.to, message.body.saga, message.id, message.position)
   if (message.body.role === Role.reply && isForCall(sim, message)) {
     answerCall(sim, message)
@@ -217,6 +217,12 @@ export function arrive(sim: Simulation, message: Message): void {
     return
   }
   enqueue(sim, message)
+}
+
+/** The process it was sent to cannot take it, or its partition may have another owner by now. */
+function isMisplaced(sim: Simulation, { body }: Message): boolean {
+  if (sim.calls.has(body.answers)) return false
+  return groupAt(sim, body.to) !== null || !isAble(sim, body.to)
 }
 
 /** All handlers are at work, and as many messages wait as may. */

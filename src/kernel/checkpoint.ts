@@ -50,6 +50,7 @@ export const stateFields = [
   'idCount',
   'lines',
   'effects',
+  'groups',
   'load',
 ] as const satisfies readonly (keyof Simulation)[]
 

@@ -6,6 +6,7 @@
 import { Kind } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
 import { queueChanged } from './load.ts'
+import { groupAt, ownerFor } from './partitions.ts'
 import { allReady, clearReady } from './ready-queue.ts'
 import { redeliver } from './redelivery.ts'
 import { enqueue, fireTimer } from './service.ts'
@@ -64,12 +65,16 @@ export function placeFor(sim: Simulation, service: number, group: number | null 
 export function assign(sim: Simulation, message: Message): void {
   const { body } = message
   if (siblings(sim, body.to).length === 0) return
-  const to = placeFor(sim, body.to, body.group)
+  const to = ownerFor(sim, body) ?? placeFor(sim, body.to, body.group)
   if (to !== body.to) message.body = { ...body, to }
 }
 
-/** Everything that waits at a process goes to those who can take it; with `held`, what its handlers had too. */
+/**
+ * Everything that waits at a process goes to those who can take it; with `held`, what its handlers had too. Among the
+ * members of a consumer group messages move when a partition does.
+ */
 export function moveWaiting(sim: Simulation, process: number, held: boolean): void {
+  if (groupAt(sim, process) !== null) return
   const service = sim.services[process] as ServiceState
   const inHand = new Set(held ? [] : service.unacknowledged.map(({ body }) => body.group))
   const again = held ? service.unacknowledged : []

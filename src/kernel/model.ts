@@ -7,6 +7,7 @@ import type { TraceHeader, Value } from '../trace/trace-format.ts'
 import type { Transaction } from './disk.ts'
 import type { InstancesModel } from './instances.ts'
 import type { LoadModel } from './load.ts'
+import type { GroupsModel } from './partitions.ts'
 import type { Simulation } from './simulation.ts'
 import type { IsolationLevel } from './snapshot.ts'
 import type { Message, Outgoing, Task } from './task.ts'
@@ -279,6 +280,8 @@ export interface Model {
   readonly client: number
   /** Services with several processes; null when every one has one. */
   readonly instances: InstancesModel | null
+  /** Services that read their messages as a consumer group; null when none does. */
+  readonly groups: GroupsModel | null
   readonly tables: readonly TableModel[]
   readonly messageTypes: readonly string[]
   /** By message type: the type it answers, −1 for no reply. */

@@ -11,6 +11,7 @@ import { queueChanged } from './load.ts'
 import { release } from './messages.ts'
 import { Metric } from './metrics.ts'
 import type { AmnesiaFault, ServiceModel } from './model.ts'
+import { again, groupAt } from './partitions.ts'
 import { putFirst, putLast, takeOut } from './ready-queue.ts'
 import { replicaOf } from './replicas.ts'
 import { enqueue, freeGroup, pump } from './service.ts'
@@ -33,7 +34,8 @@ export function hiddenUntil(sim: Simulation, slot: number, id: number, time: num
 /** The visibility time-out of an unacknowledged message: the broker hands it out again, unless a heartbeat extends it. */
 export function makeVisible(sim: Simulation, slot: number, id: number): void {
   const message = hiddenUntil(sim, slot, id, sim.now)
-  if (message === null) return
+  // The session time-out takes its place.
+  if (message === null || groupAt(sim, message.body.to) !== null) return
   const service = sim.services[message.body.to] as ServiceState
   const isAlone = siblings(sim, message.body.to).length === 0
   if ((isAlone && !service.up) || !service.unacknowledged.includes(message)) return
@@ -102,6 +104,7 @@ export function requeueSlot(sim: Simulation, slot: number, receipt: number): voi
 }
 
 function requeue(sim: Simulation, message: Message): void {
+  if (sim.groups.length > 0 && again(sim, message)) return
   if (sim.model.instances !== null && !isAble(sim, message.body.to)) return withdraw(sim, message)
   const service = sim.services[message.body.to] as ServiceState
   if (redeliver(sim, message)) {

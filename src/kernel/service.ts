@@ -19,6 +19,7 @@ import { countReleased, countWaited } from './lock-times.ts'
 import { release } from './messages.ts'
 import { Metric } from './metrics.ts'
 import { Next, type PauseFault, type Program, type ServiceModel, type Timer } from './model.ts'
+import { append, groupAt, passOn, settle, taken, taskEnded } from './partitions.ts'
 import { allReady, clearReady, putLast, takeFirst } from './ready-queue.ts'
 import { giveBack, hideFor, isParked, isPutAside, redeliver } from './redelivery.ts'
 import { freeReplica, replicaOf } from './replicas.ts'
@@ -34,6 +35,7 @@ export function enqueue(sim: Simulation, message: Message): void {
   const service = sim.services[message.body.to] as ServiceState
   message.queuedAt = sim.now
   if (sim.load !== null) queueChanged(sim, message.body.to, 1)
+  if (sim.groups.length > 0 && append(sim, message)) return
   if (sim.model.bus.perKey || message.body.group >= ORDERED_GROUPS) {
     const behind = service.busy.get(message.body.group)
     if (behind !== undefined) {
@@ -72,6 +74,7 @@ function startHandling(sim: Simulation, message: Message, replica: number): void
   message.receipt++
   sim.count(message.body.type, Metric.delivered)
   service.unacknowledged.push(message)
+  if (sim.groups.length > 0) taken(sim, message)
   message.position = sim.note(
     Kind.received,
     message.body.to,
@@ -265,7 +268,7 @@ export function resume(sim: Simulation, slot: number, generation: number): void 
 /** The message is dealt with for good: the broker forgets it and hands out what waited behind it. */
 export function acknowledge(sim: Simulation, task: Task): void {
   const { message } = task
-  if (message === null) return
+  if (message === null || (sim.groups.length > 0 && settle(sim, task, message))) return
   const service = sim.services[task.service] as ServiceState
   const place = service.unacknowledged.indexOf(message)
   // The broker has handed it out again meanwhile: an acknowledgement for an old receipt is void.
@@ -292,11 +295,13 @@ function endTask(sim: Simulation, task: Task): void {
       release(sim, message)
     }
   }
+  if (sim.groups.length > 0) taskEnded(sim, task.service)
   pump(sim, task.service)
 }
 
 /** The next message of the group becomes ready. */
 export function freeGroup(sim: Simulation, service: ServiceState, message: Message): void {
+  if (sim.groups.length > 0 && passOn(sim, message)) return
   const behind = service.busy.get(message.body.group)
   if (behind === undefined) return
   const next = behind.length === 0 ? undefined : behind.shift()
@@ -411,11 +416,12 @@ export function lead(sim: Simulation, process: number, cause: number): void {
 function standing(sim: Simulation, index: number, cause: number): void {
   const service = sim.services[index] as ServiceState
   for (const pattern of sim.model.patterns) pattern.onStanding?.(sim, index, cause)
+  const isMember = groupAt(sim, index) !== null
   if (!service.up) moveWaiting(sim, index, true)
   else if (sim.now < service.pausedUntil) moveWaiting(sim, index, false)
   else {
     for (const one of siblings(sim, index)) if (!isAble(sim, one)) moveWaiting(sim, one, !sim.services[one]?.up)
-    if (isAble(sim, index) && cause !== NONE && service.leaseEpoch === 0) {
+    if (isAble(sim, index) && cause !== NONE && (service.leaseEpoch === 0 || isMember)) {
       for (const pattern of sim.model.patterns) pattern.onRecover?.(sim, serviceOf(sim, index), cause)
     }
   }

@@ -20,6 +20,7 @@ import { type LockTimes, noLockTimes } from './lock-times.ts'
 import { lookAround } from './look-around.ts'
 import { METRIC_COUNT, type MetricCode } from './metrics.ts'
 import type { Model, PatternModel, PauseFault, Scaling, ServiceModel, Timer } from './model.ts'
+import type { GroupState } from './partitions.ts'
 import { forgetRecent, hiddenUntil, makeVisible, replayDeadLetters, requeueSlot } from './redelivery.ts'
 import { scale } from './replicas.ts'
 import { crash, fireTimer, pause, recover, resume, timeOutCall, unpause, wakeForLock } from './service.ts'
@@ -107,6 +108,8 @@ export class Simulation {
   poisoned = new Map<number, number>()
   /** How often each effect became true, where the model asks for it: see effects.ts. */
   effects = new Map<number, number>()
+  /** Consumer groups, by their number; none in most models. */
+  groups: GroupState[] = []
   /** What is measured of a run under load; null where nothing is. */
   load: LoadState | null = null
   private readonly faultCount: number

@@ -4,6 +4,7 @@ import { deadLetters, herd, lateReplay, poison, visibility } from './broker.ts'
 import { crashPoints, partition } from './bus.ts'
 import { byEvents, circle, compensatedByEvents, silentStall, twoFailures } from './choreography.ts'
 import { skewedClock } from './clocks.ts'
+import { consumerGroup, rebalancing } from './consumer-group.ts'
 import { byValue, fencingToken, quotedPrice } from './countermeasures.ts'
 import { scaledApart } from './cqrs-load.ts'
 import { localStore, storeAtScale } from './dedup-store.ts'
@@ -149,6 +150,8 @@ const stories: readonly ScenarioInput[] = [
   skewedLease,
   expiredLock,
   zombie,
+  consumerGroup,
+  rebalancing,
   trip,
 ]
 

@@ -13,6 +13,8 @@ export const openings: Readonly<Record<string, Opening>> = {
   'in-doubt': { speed: 5 },
   'behind-the-locks': { speed: 2 },
   'silent-stall': { speed: 0.5 },
+  'consumer-group': { speed: 2 },
+  rebalancing: { speed: 3 },
   'lock-deadlock': { speed: 0.5 },
   'expected-version': { speed: 0.05 },
   'append-idempotence': { speed: 0.2 },

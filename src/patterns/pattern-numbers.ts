@@ -12,3 +12,4 @@ export const PROJECTION_PATTERN = 9
 export const LEASE_PATTERN = 10
 export const CHOREOGRAPHY_PATTERN = 11
 export const EMITTED_PATTERN = 12
+export const GROUP_PATTERN = 13

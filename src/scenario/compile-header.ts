@@ -123,6 +123,7 @@ function protectionWords(service: Service | undefined): string[] {
     ...(hasUniqueKey(service) ? ['unique key'] : []),
     ...(looksAtState(service) ? ['state check'] : []),
     ...(service.protections.epochs ? ['epochs'] : []),
+    ...(service.group === undefined ? [] : ['consumer group']),
     ...(service.lease === undefined ? [] : [service.lease.fencing ? 'fenced lease' : 'lease']),
   ]
 }

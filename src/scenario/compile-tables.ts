@@ -1,5 +1,8 @@
 /** Tables of a scenario: the author's, and those that protections keep. */
 import type { TableModel } from '../kernel/model.ts'
+import { partitionColumns } from '../kernel/partition-rows.ts'
+import { startingMembers } from '../patterns/consumer-groups.ts'
+import { dealRanges } from '../patterns/deal-partitions.ts'
 import { epochColumns } from '../patterns/epochs.ts'
 import { fenceColumns } from '../patterns/fence.ts'
 import { inboxColumns } from '../patterns/inbox.ts'
@@ -7,6 +10,8 @@ import { keyColumns } from '../patterns/key-row.ts'
 import { leaseColumns } from '../patterns/leases.ts'
 import { lockColumns } from '../patterns/locks.ts'
 import { outboxColumns } from '../patterns/outbox-rows.ts'
+import type { Value } from '../trace/trace-format.ts'
+import { lateMembers } from './compile-groups.ts'
 import { storeTableModels } from './compile-store-tables.ts'
 import { everyStatement } from './every-statement.ts'
 import { nearest } from './nearest.ts'
@@ -23,6 +28,7 @@ export const systemTables = {
   ...storeTables,
   leases: 'leases',
   epochs: 'epochs',
+  partitions: 'partitions',
 } as const
 
 export function compileTables(scenario: Scenario, problems: ProblemList): TableModel[] {
@@ -46,8 +52,9 @@ export function isSystemTable(name: string, service: Service | undefined): boole
   return Object.values<string>(systemTables).includes(name) || name.endsWith('_next')
 }
 
-/** Names of event stores and projections are taken only where there is one. */
+/** Names that only an event store, a projection or a consumer group keeps are taken only where there is one. */
 function isReservedIn(service: Service, name: string): boolean {
+  if (name === systemTables.partitions) return service.group !== undefined
   if (!Object.values<string>(storeTables).includes(name)) return true
   const isOfStore = name === storeTables.events || name === storeTables.snapshots
   return isOfStore ? service.store !== undefined : Object.keys(service.projections).length > 0
@@ -120,8 +127,25 @@ function protectionTables(serviceName: string, service: Service, number: number)
     ...(service.lease === undefined
       ? []
       : [{ ...table(systemTables.leases, leaseColumns, []), rows: [[serviceName, 1, 0]] }]),
+    ...(service.group === undefined
+      ? []
+      : [
+          {
+            ...table(systemTables.partitions, partitionColumns, [[0]]),
+            key: 0,
+            rows: firstPartitions(serviceName, service, service.group),
+          },
+        ]),
     ...(service.protections.epochs ? [table(systemTables.epochs, epochColumns, [[0]])] : []),
     ...(usesLocks(service) ? [{ ...table(systemTables.locks, lockColumns, [[0]]), key: 0 }] : []),
     ...(outbox ? [table(systemTables.outbox, outboxColumns, [])] : []),
   ]
+}
+
+/** As the members that are there from the start deal them. */
+function firstPartitions(name: string, service: Service, group: NonNullable<Service['group']>): Value[][] {
+  const names = Array.from({ length: service.instances }, (_, i) => (i === 0 ? name : `${name}_${i + 1}`))
+  const members = names.map((_, i) => i)
+  const owners = dealRanges(startingMembers({ members, joins: lateMembers(group, members) }), group.partitions)
+  return owners.map((owner, number) => [number, names[owner] ?? null, 1, 0, 0])
 }

@@ -9,6 +9,7 @@ import type { Model, ObservableModel, PatternModel, PropertyModel, ServiceModel 
 import { arrivalsPattern, receiveByClients } from '../patterns/arrivals.ts'
 import { choreographyPattern } from '../patterns/choreography.ts'
 import { CLIENT, clientPattern } from '../patterns/client.ts'
+import { consumerGroups } from '../patterns/consumer-groups.ts'
 import { dedupStores } from '../patterns/dedup-store.ts'
 import { emittedPattern } from '../patterns/emitted.ts'
 import { eventStorePattern, WRONG_VERSION } from '../patterns/event-store.ts'
@@ -22,6 +23,7 @@ import {
   CLIENT_PATTERN,
   EMITTED_PATTERN,
   EVENT_STORE_PATTERN,
+  GROUP_PATTERN,
   KEY_PATTERN,
   LEASE_PATTERN,
   LOCK_PATTERN,
@@ -39,6 +41,7 @@ import { compileArrivals } from './compile-arrivals.ts'
 import { compileDuration } from './compile-duration.ts'
 import { compileStores } from './compile-event-stores.ts'
 import { compileFaults, us } from './compile-faults.ts'
+import { compileGroups } from './compile-groups.ts'
 import { compileHeader } from './compile-header.ts'
 import { checkKeys, keySettings, keyStatuses } from './compile-keys.ts'
 import { compileLoad, compileScalings } from './compile-load.ts'
@@ -46,6 +49,7 @@ import { compileProjections, ProjectionTable } from './compile-projections.ts'
 import { compileRequests } from './compile-requests.ts'
 import { compileSagas } from './compile-sagas.ts'
 import { leaseModel, outboxSettings, ProgramTable, replyNames } from './compile-services.ts'
+import { systemTables } from './compile-tables.ts'
 import { decisions, hasTwoPhase } from './compile-two-phase.ts'
 import { ExpressionError } from './expression-error.ts'
 import { formProblem } from './form.ts'
@@ -54,7 +58,7 @@ import { compileObservation, ObservationNames, type Onlooker } from './observati
 import { ProblemList, problemsOf } from './problems.ts'
 import { expandRules } from './rules.ts'
 import { redeliveryPresets, type Scenario, type Service, scenarioSchema } from './schema.ts'
-import type { World } from './scope.ts'
+import { tableNumber, type World } from './scope.ts'
 import { createWorld } from './world.ts'
 
 /** Longest scenario text that is read, in UTF-16 units. */
@@ -106,6 +110,7 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
   if (!problems.isEmpty) return problems.result()
   const client = world.serviceNames.length - 1
   const stores = programs.stores()
+  const groups = compileGroups(scenario, world.instances, (name) => tableNumber(world, name, systemTables.partitions))
   return ok({
     seed: scenario.seed,
     endTime: us(scenario.endMs),
@@ -122,6 +127,7 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
     ),
     client,
     instances: world.instances,
+    groups,
     tables: world.tables,
     messageTypes: world.messageTypes,
     ...answersOf(scenario, world.messageTypes),
@@ -160,6 +166,7 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
       [LEASE_PATTERN]: leasePattern(
         Object.entries(scenario.services).flatMap(([name, service]) => leaseModel(world, name, service) ?? []),
       ),
+      [GROUP_PATTERN]: consumerGroups(groups?.models ?? []),
       [CHOREOGRAPHY_PATTERN]: choreographyPattern([...choreographies.values()]),
       [EMITTED_PATTERN]: emittedPattern,
     }),

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { isolationLevels } from '../kernel/snapshot.ts'
 import { keyRules, ruleNames } from './rules.ts'
+import { groupSchema } from './schema-group.ts'
 import { durationSchema, scalingSchema } from './schema-load.ts'
 import { retrySchema } from './schema-retry.ts'
 import {
@@ -531,6 +532,10 @@ export const serviceSchema = fields({
   lease: optional(
     leaseSchema,
     'With several instances: only the one that holds the lease takes messages and timers. Without it all compete.',
+  ),
+  group: optional(
+    groupSchema,
+    'A consumer group: its messages lie in partitions, and each partition belongs to one of the instances.',
   ),
   queueMax: optional(
     countSchema,

@@ -2,6 +2,7 @@
 import type { InstancesModel } from '../kernel/instances.ts'
 import { CLIENT } from '../patterns/client.ts'
 import { Wiring } from './choreography-wiring.ts'
+import { checkGroups } from './compile-groups.ts'
 import { replyNames } from './compile-services.ts'
 import { compileTables } from './compile-tables.ts'
 import { decisions, hasTwoPhase } from './compile-two-phase.ts'
@@ -22,6 +23,7 @@ import {
 
 export function createWorld(scenario: Scenario, problems: ProblemList): World {
   const wiring = new Wiring(scenario, problems)
+  checkGroups(scenario, problems)
   const processes = processesOf(scenario, problems)
   return {
     tables: compileTables(scenario, problems),
@@ -41,8 +43,8 @@ interface Processes {
 
 function processesOf(scenario: Scenario, problems: ProblemList): Processes[] {
   const names = Object.keys(scenario.services)
-  return Object.entries(scenario.services).flatMap(([service, { instances, lease }]) => {
-    if (instances === 1) {
+  return Object.entries(scenario.services).flatMap(([service, { instances, lease, group }]) => {
+    if (instances === 1 && group === undefined) {
       if (lease !== undefined)
         problems.add(`services.${service}.lease`, 'a lease is among several processes; set instances to 2 or more')
       return []

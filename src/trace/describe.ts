@@ -196,6 +196,18 @@ export function describe(trace: Trace, entry: Entry): string {
       return `${type} waits at ${who} now, not at ${serviceTitle(trace, entry.a)}`
     case 'acknowledgementVoid':
       return `the acknowledgement of ${type} by ${who} is void: the broker has taken it back`
+    case 'assigned':
+      return `${who} has ${partitionsText(trace.text(entry.b))} in generation ${entry.a} of its group`
+    case 'rebalanceBegan':
+      return `the group of ${who} rebalances, generation ${entry.a} ends: nobody is given a message${entry.b > 0 ? ` for ${timeText(entry.b * 1000)}` : ''}`
+    case 'memberLeft':
+      return `${who} is no member of its group any more: ${trace.text(entry.b)}`
+    case 'memberJoined':
+      return `${who} joins its group`
+    case 'offsetCommitted':
+      return `${who} committed offset ${entry.b} of partition ${entry.a}`
+    case 'commitTurnedAway':
+      return `the commit of ${who} for partition ${entry.a} is turned away: its generation ${entry.b} is over`
     case 'clockSet':
       return `the clock of ${who} ${clockText(Number(trace.value(entry.a)), entry.b)}`
     case 'scaled':
@@ -241,6 +253,12 @@ export function describe(trace: Trace, entry: Entry): string {
     default:
       return assertNever(entry.kind)
   }
+}
+
+/** `partitions 0, 2`. */
+export function partitionsText(list: string): string {
+  if (list === '') return 'no partition'
+  return `partition${list.includes(',') ? 's' : ''} ${list}`
 }
 
 /** `is 5 s ahead and gains 100 ppm`. */

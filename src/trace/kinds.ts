@@ -150,6 +150,18 @@ export const Kind = {
   moved: 60,
   /** An acknowledgement for a hand-out that is over: the broker has given the message to somebody else. */
   acknowledgementVoid: 61,
+  /** What a member of a consumer group has in this generation. a: the generation; b: value, its partitions. */
+  assigned: 85,
+  /** The partitions of a consumer group are dealt anew. a: the generation that ends; b: milliseconds of pause. */
+  rebalanceBegan: 86,
+  /** A member is none any more. a: the generation it was in; b: value, why. */
+  memberLeft: 87,
+  /** A process asks to be a member. a: the generation so far. */
+  memberJoined: 88,
+  /** a: partition; b: the offset the next owner would begin at. */
+  offsetCommitted: 89,
+  /** A commit was turned away. a: partition; b: the generation its sender believed in. */
+  commitTurnedAway: 90,
 } as const
 
 export type KindCode = (typeof Kind)[keyof typeof Kind]

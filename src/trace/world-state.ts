@@ -18,6 +18,8 @@ export interface ServiceState {
   paused?: number
   /** The epoch of the lease it believes it holds; absent for none. */
   lease?: number
+  /** What it has as a member of a consumer group, as the broker sees it; absent for no member. */
+  group?: GroupMember
   /** How far its clock is off, milliseconds, when it went wrong, and its drift in millionths; absent while it is right. */
   clock?: { readonly offset: number; readonly drift: number }
   /** Messages being handled, and how far each has come. */
@@ -32,6 +34,13 @@ export interface ServiceState {
   readonly circuits: Map<number, string>
   /** The position of the last entry at this service, −1 for none. */
   lastEntry: number
+}
+
+export interface GroupMember {
+  readonly generation: number
+  /** `0, 2`; empty for none. */
+  readonly partitions: string
+  readonly rebalancing: boolean
 }
 
 export type StepStatus =
@@ -190,6 +199,24 @@ export function applyNext(trace: Trace, state: WorldState): void {
       break
     case Kind.leaseLost:
       if (at !== undefined) delete at.lease
+      break
+    case Kind.assigned:
+      if (at !== undefined)
+        at.group = { generation: a, partitions: trace.text(trace.at('b', position)), rebalancing: false }
+      break
+    case Kind.rebalanceBegan:
+      for (const [i, { instanceOf }] of trace.header.services.entries()) {
+        const member = state.services[i]
+        if ((i === service || instanceOf === service) && member?.group)
+          member.group = { ...member.group, rebalancing: true }
+      }
+      break
+    case Kind.memberLeft:
+      if (at !== undefined) delete at.group
+      break
+    case Kind.commitTurnedAway:
+      // Somebody else has the message by now.
+      at?.handling.delete(message)
       break
     case Kind.clockSet:
       if (at !== undefined) setClock(at, Number(trace.value(a)), trace.at('b', position))

@@ -1,4 +1,4 @@
-import { Archive, ClockAlert, Hourglass, KeyRound, Lock, RefreshCw, Shield, Unplug } from 'lucide-react'
+import { Archive, ClockAlert, Hourglass, KeyRound, Lock, RefreshCw, Rows3, Shield, Unplug } from 'lucide-react'
 import { useMemo } from 'react'
 import type { NodeProps } from 'reactflow'
 import { useSession } from '../../session/use-session.ts'
@@ -108,6 +108,7 @@ function StandingLine({ view: { down, up, standing, again } }: { view: CardView 
 
 const signs = {
   lease: KeyRound,
+  group: Rows3,
   clock: ClockAlert,
   circuit: Unplug,
   lock: Lock,

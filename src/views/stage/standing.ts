@@ -2,13 +2,13 @@
  * What stands at a service for a while, as short phrases for the foot of its card: open circuits, semantic locks and who
  * waits for them, what waits at the broker, what was parked.
  */
-import { timeText, valueText } from '../../trace/describe.ts'
+import { partitionsText, timeText, valueText } from '../../trace/describe.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { NONE } from '../../trace/trace-format.ts'
 import type { ServiceState, WorldState } from '../../trace/world-state.ts'
 
 export interface Standing {
-  readonly kind: 'lease' | 'clock' | 'circuit' | 'lock' | 'wait' | 'queued' | 'parked' | 'rebuild'
+  readonly kind: 'lease' | 'group' | 'clock' | 'circuit' | 'lock' | 'wait' | 'queued' | 'parked' | 'rebuild'
   readonly text: string
   /** In full, for a pointer that rests on it. */
   readonly title: string
@@ -23,6 +23,7 @@ export function standingAt(trace: Trace, world: WorldState, service: number): St
   const queued = state.queue.size
   const parked = parkedAt(trace, world, service)
   return [
+    ...groupWords(state),
     ...leaseAndClock(state),
     ...rebuilds(trace, world, service),
     ...circuits(trace, world, service),
@@ -42,6 +43,17 @@ function few(all: readonly Standing[], what: string): readonly Standing[] {
   const rest = all.slice(EACH_MAX - 1)
   const title = rest.map((standing) => standing.title).join(', ')
   return [...all.slice(0, EACH_MAX - 1), { kind: rest[0]?.kind ?? 'lock', text: `${rest.length} more ${what}`, title }]
+}
+
+/** What the broker believes of a member of a consumer group. */
+function groupWords({ group }: ServiceState): Standing[] {
+  if (group === undefined) return []
+  const { generation, partitions, rebalancing } = group
+  const has = partitionsText(partitions)
+  if (!rebalancing) return [one('group', `${has} · gen ${generation}`, `it has ${has} in generation ${generation}`)]
+  return [
+    one('group', `rebalancing · had ${partitions || 'none'}`, `its group deals the partitions anew; it had ${has}`),
+  ]
 }
 
 function leaseAndClock({ lease, clock }: ServiceState): Standing[] {
