@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { draw, drawWithin, Fingerprint, hashText } from './hash.ts'
+import { draw, drawWithin, Fingerprint, hashText, TextHash } from './hash.ts'
 
 const word = fc.integer({ min: 0, max: 2 ** 32 - 1 })
 
@@ -74,6 +74,32 @@ describe('a fingerprint', () => {
           }
           const at = place % words.length
           expect(print(words.map((one, i) => (i === at ? one ^ (1 << bit) : one)))).not.toBe(print(words))
+        },
+      ),
+    )
+  })
+})
+
+describe('a hash told piece by piece', () => {
+  it('is the hash of the whole text', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'binary' })), (pieces) => {
+        const hash = new TextHash()
+        for (const piece of pieces) hash.add(piece)
+        expect(hash.hex).toBe((hashText(pieces.join('')) >>> 0).toString(16).padStart(8, '0'))
+      }),
+    )
+  })
+
+  it('takes values as JSON says them, quotes and half characters too', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.string({ unit: 'binary' }), fc.jsonValue(), fc.constantFrom('"', '\\', '\ud800')),
+        (value) => {
+          const [told, whole] = [new TextHash(), new TextHash()]
+          told.addJson(value)
+          whole.add(JSON.stringify(value))
+          expect(told.hex).toBe(whole.hex)
         },
       ),
     )

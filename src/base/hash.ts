@@ -17,6 +17,43 @@ export function hashText(text: string, start = 0x811c9dc5): number {
   return mix(h, text.length)
 }
 
+/** The hash of a text that is told piece by piece: what `hashText` gives for all of them put together. */
+export class TextHash {
+  private h = 0x811c9dc5
+  private length = 0
+
+  add(text: string): void {
+    let { h } = this
+    for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193)
+    this.h = h
+    this.length += text.length
+  }
+
+  /** The value as JSON. Most texts need nothing but their quotes, and then no other text is made of them. */
+  addJson(value: unknown): void {
+    if (typeof value !== 'string' || !this.addPlain(value)) this.add(String(JSON.stringify(value)))
+  }
+
+  private addPlain(text: string): boolean {
+    let h = Math.imul(this.h ^ QUOTE, 0x01000193)
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i)
+      if (unit < 0x20 || unit === QUOTE || unit === BACKSLASH || unit >= 0xd800) return false
+      h = Math.imul(h ^ unit, 0x01000193)
+    }
+    this.h = Math.imul(h ^ QUOTE, 0x01000193)
+    this.length += text.length + 2
+    return true
+  }
+
+  /** Eight hex digits. */
+  get hex(): string {
+    return (mix(this.h, this.length) >>> 0).toString(16).padStart(8, '0')
+  }
+}
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+
 /** A whole number in [0, 2^32) for (seed, purpose, entity, n). */
 export function draw(seed: number, purpose: number, entity: number, n: number): number {
   return mix(mix(mix(mix(0x243f6a88, seed), purpose), entity), n) >>> 0

@@ -108,7 +108,9 @@ export class Canon {
     this.text += `<${tx.snapshot ? tx.id : ''}`
     for (const { table, row, previous, claims } of tx.writes) {
       this.any([table, row, previous])
-      for (const { columns, key, displaced } of claims) this.any([columns, key, displaced])
+      for (const { columns, cells, displaced } of claims) {
+        this.any([columns, columns.map((column) => cells[column]), displaced])
+      }
     }
     this.any([tx.waiters, tx.waitsFor])
     // Read sets name rows and tables, which are numbered by now.

@@ -8,6 +8,7 @@ import { assert } from '../base/assert.ts'
 import type { Value } from '../trace/trace-format.ts'
 import type { TableModel } from './model.ts'
 import { cellsAt, isAfterSnapshot, keepOldCells, type OldCells, type Snapshot } from './snapshot.ts'
+import { createIndex, dropRow, hasSameKey, isSameKey, rowAt, setRow, type UniqueIndex } from './unique-index.ts'
 
 export interface Row {
   readonly id: number
@@ -27,7 +28,7 @@ export interface Row {
 export interface Table {
   readonly number: number
   readonly rows: Map<number, Row>
-  readonly indexes: Map<Value, Row>[]
+  readonly indexes: UniqueIndex[]
   /** By look-up column: value → rows that have it or may have had it, oldest first. A reader checks the row itself. */
   readonly lookups: Map<Value, Row[]>[]
   nextRow: number
@@ -35,6 +36,8 @@ export interface Table {
   size: number
   /** The version of its latest change. */
   version: number
+  /** The columns of each index. */
+  readonly uniques: TableModel['uniques']
   /** Somebody has written into it, committed or not, since the run began. */
   touched: boolean
 }
@@ -51,10 +54,9 @@ export interface Write {
 
 /** An index entry that a write has taken, and the row it was taken from: one the same transaction deleted or moved. */
 interface Claim {
-  readonly index: Map<Value, Row>
+  readonly index: UniqueIndex
   readonly columns: readonly number[]
-  readonly key: Value
-  /** The cells that have this key. */
+  /** The cells that have the key. */
   readonly cells: readonly Value[]
   readonly displaced: Row | undefined
 }
@@ -95,71 +97,28 @@ function createTable(model: TableModel, number: number): Table {
   const table: Table = {
     number,
     rows: new Map(),
-    indexes: model.uniques.map(() => new Map()),
+    indexes: model.uniques.map(createIndex),
     lookups: model.lookups.map(() => new Map()),
     nextRow: 0,
     size: model.rows.length,
     version: 0,
+    uniques: model.uniques,
     touched: false,
   }
   for (const cells of model.rows) {
     const row: Row = { id: table.nextRow++, cells, pending: null, lock: null, version: 0, older: null, stored: -1 }
     table.rows.set(row.id, row)
     for (let i = 0; i < model.uniques.length; i++) {
-      table.indexes[i]?.set(indexKey(model.uniques[i] as readonly number[], cells), row)
+      setRow(table.indexes[i] as UniqueIndex, model.uniques[i] as readonly number[], cells, row)
     }
     enterLookups(model, table, row, cells, null)
   }
   return table
 }
 
-/** One column: its value; several: a text that cannot be confused with another combination. */
-export function indexKey(columns: readonly number[], cells: readonly Value[]): Value {
-  if (columns.length === 1) return cells[columns[0] as number] as Value
-  // A row is looked up and entered one after the other: the second time its key is known, and so is the text's hash.
-  if (cells === lastCells && columns === lastColumns) return lastKey
-  let key = ''
-  const last = columns.length - 1
-  for (let i = 0; i < last; i++) key += keyPart(cells[columns[i] as number] ?? null)
-  key += lastPart(cells[columns[last] as number] ?? null)
-  lastColumns = columns
-  lastCells = cells
-  lastKey = key
-  return key
-}
-let lastColumns: readonly number[] | null = null
-let lastCells: readonly Value[] | null = null
-let lastKey = ''
-
-/** Texts with their length, so that two of them cannot run together. The first column is often the same for many rows. */
-function keyPart(value: Value): string {
-  if (typeof value !== 'string') return `${JSON.stringify(value)}\u0000`
-  if (value !== partOf) {
-    partOf = value
-    part = `${value.length}:${value}`
-  }
-  return part
-}
-let partOf: string | null = null
-let part = ''
-
-/** Nothing comes behind it: a text needs no more than a sign that it is one. */
-function lastPart(value: Value): string {
-  return typeof value === 'string' ? `:${value}` : JSON.stringify(value)
-}
-
 /** The row a unique index has under the cells' key, whoever holds it. */
 export function findRow(model: TableModel, table: Table, index: number, cells: readonly Value[]): Row | undefined {
-  return table.indexes[index]?.get(indexKey(model.uniques[index] as readonly number[], cells))
-}
-
-/** None of the columns differs: whatever is indexed by them stays where it is. */
-function hasSameKey(columns: readonly number[], one: readonly Value[], other: readonly Value[]): boolean {
-  for (let i = 0; i < columns.length; i++) {
-    const column = columns[i] as number
-    if (one[column] !== other[column]) return false
-  }
-  return true
+  return rowAt(table.indexes[index] as UniqueIndex, model.uniques[index] as readonly number[], cells)
 }
 
 /** The row as this transaction sees it; null when it does not exist for it. */
@@ -201,7 +160,8 @@ export function insert(model: TableModel, table: Table, tx: Transaction, cells: 
   table.touched = true
   table.rows.set(row.id, row)
   enterLookups(model, table, row, cells, null)
-  const claims = claimKeys(model, table, row, cells, null)
+  // Nobody had these keys: what the row holds says which to give back, and no list of them is needed.
+  const claims = isTaken ? claimKeys(model, table, row, cells, null, true) : enterKeys(table, row, cells)
   tx.writes.push({ table, row, previous: undefined, claims, since: tx.at ?? 0 })
   return row
 }
@@ -220,7 +180,7 @@ export function write(
   if (cells !== null && before !== null) {
     const obstacle = uniqueObstacle(model, table, tx, cells, row, before)
     if (obstacle !== null) return obstacle
-    claims = claimKeys(model, table, row, cells, before)
+    claims = claimKeys(model, table, row, cells, before, isTaken)
     enterLookups(model, table, row, cells, before)
   }
   // A row that another part of the same distributed transaction has locked ends with that part.
@@ -253,6 +213,10 @@ function enterLookups(
 /** Oldest first, each row once. */
 function enterInOrder(rows: Row[], row: Row): void {
   let place = rows.length
+  if ((rows[place - 1] as Row).id < row.id) {
+    rows.push(row)
+    return
+  }
   while (place > 0 && (rows[place - 1] as Row).id > row.id) place--
   if (place > 0 && rows[place - 1] === row) return
   rows.splice(place, 0, row)
@@ -272,25 +236,51 @@ function leaveLookups(model: TableModel, table: Table, row: Row, old: readonly V
   }
 }
 
-/** Points the indexes at the row, where its keys are not what they were. */
+function enterKeys({ uniques, indexes }: Table, row: Row, cells: readonly Value[]): readonly Claim[] {
+  for (let i = 0; i < uniques.length; i++) {
+    setRow(indexes[i] as UniqueIndex, uniques[i] as readonly number[], cells, row)
+  }
+  return NO_CLAIMS
+}
+
+/** Takes the index entries of these cells that the row has and is not to keep. */
+function leaveKeys(
+  { uniques, indexes }: Table,
+  row: Row,
+  cells: readonly Value[],
+  kept: readonly Value[] | null,
+): void {
+  for (let i = 0; i < uniques.length; i++) {
+    const columns = uniques[i] as readonly number[]
+    // Most keys are kept.
+    if (kept !== null && isSameKey(columns, kept, cells)) continue
+    dropRow(indexes[i] as UniqueIndex, columns, cells, row)
+  }
+}
+
+/** Points the indexes at the row, where its keys are not what they were; `isAnyTaken`: some point at another row now. */
 function claimKeys(
   model: TableModel,
   table: Table,
   row: Row,
   cells: readonly Value[],
   before: readonly Value[] | null,
+  isAnyTaken: boolean,
 ): readonly Claim[] {
   let claims = NO_CLAIMS
   for (let i = 0; i < model.uniques.length; i++) {
     const columns = model.uniques[i] as readonly number[]
     if (before !== null && hasSameKey(columns, cells, before)) continue
-    const key = indexKey(columns, cells)
-    const index = table.indexes[i] as Map<Value, Row>
-    claims = [...claims, { index, columns, key, cells, displaced: index.get(key) }]
-    index.set(key, row)
+    const index = table.indexes[i] as UniqueIndex
+    const claim = { index, columns, cells, displaced: isAnyTaken ? rowAt(index, columns, cells) : undefined }
+    claims = claims.length === 0 ? [claim] : [...claims, claim]
+    setRow(index, columns, cells, row)
   }
   return claims
 }
+
+/** The last look for obstacles has met an entry that was no obstacle: a write would take it over. */
+let isTaken = false
 
 function uniqueObstacle(
   model: TableModel,
@@ -300,17 +290,20 @@ function uniqueObstacle(
   self: Row | null,
   before: readonly Value[] | null = null,
 ): Obstacle | null {
+  isTaken = false
   for (let i = 0; i < model.uniques.length; i++) {
     const columns = model.uniques[i] as readonly number[]
     // Its own entry is there already.
     if (before !== null && hasSameKey(columns, cells, before)) continue
     const other = findRow(model, table, i, cells)
-    if (other === undefined || other === self) continue
+    if (other === undefined) continue
+    isTaken = true
+    if (other === self) continue
     const holder = heldByOther(other, tx)
     if (holder !== null) return { waitFor: holder }
     // An index may still point at a row that has moved away from the value or is deleted in this transaction.
     const now = latest(other, tx)
-    if (now !== null && indexKey(columns, cells) === indexKey(columns, now)) return { violates: other }
+    if (now !== null && isSameKey(columns, cells, now)) return { violates: other }
   }
   return null
 }
@@ -338,51 +331,38 @@ export function commit(
       table.version = version
     }
     row.cells = after
-    if (before !== null) dropStaleKeys(models[table.number] as TableModel, table, row, before)
+    if (before !== null) {
+      leaveLookups(models[table.number] as TableModel, table, row, before)
+      leaveKeys(table, row, before, after)
+    }
     if (after === null) table.rows.delete(row.id)
     if (before === null) table.size++
     if (after === null) table.size--
     if (before !== after) onChange(table, row, before)
   }
-  for (const { row, claims } of tx.writes) for (const claim of claims) dropPassedKey(claim, row)
+  // Keys that the transaction gave a row for a while, and that it did not keep.
+  for (const { table, row, previous } of tx.writes) {
+    if (previous !== undefined && previous !== null) leaveKeys(table, row, previous, row.cells)
+  }
 }
 
 /** Undoes the writes from place `from` on; all of them ends the transaction. */
 export function rollback(tx: Transaction, from = 0): void {
   for (let i = tx.writes.length - 1; i >= from; i--) {
     const { table, row, previous, claims } = tx.writes[i] as Write
-    for (const { index, key, displaced } of claims) {
-      if (displaced === undefined) index.delete(key)
-      else index.set(key, displaced)
+    for (const { index, columns, cells, displaced } of claims) {
+      if (displaced === undefined) dropRow(index, columns, cells, row)
+      else setRow(index, columns, cells, displaced)
     }
     if (previous !== undefined) {
       row.pending = previous
       continue
     }
+    if (row.cells === null && claims.length === 0) leaveKeys(table, row, row.pending as readonly Value[], null)
     row.lock = null
     row.pending = null
     if (row.cells === null) table.rows.delete(row.id)
   }
   tx.writes.length = from
   if (from === 0) tx.open = false
-}
-
-/** Takes the index entries of cells that a row no longer has. */
-function dropStaleKeys(model: TableModel, table: Table, row: Row, old: readonly Value[]): void {
-  leaveLookups(model, table, row, old)
-  for (let i = 0; i < model.uniques.length; i++) {
-    const columns = model.uniques[i] as readonly number[]
-    if (row.cells !== null && hasSameKey(columns, row.cells, old)) continue
-    const key = indexKey(columns, old)
-    if (row.cells !== null && indexKey(columns, row.cells) === key) continue
-    const index = table.indexes[i] as Map<Value, Row>
-    if (index.get(key) === row) index.delete(key)
-  }
-}
-
-/** A key that the transaction gave a row for a while, and that it did not keep. */
-function dropPassedKey({ index, columns, key, cells }: Claim, row: Row): void {
-  // Most keys are kept.
-  if (row.cells !== null && hasSameKey(columns, row.cells, cells)) return
-  if (index.get(key) === row && (row.cells === null || indexKey(columns, row.cells) !== key)) index.delete(key)
 }

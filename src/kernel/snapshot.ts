@@ -6,6 +6,7 @@
  */
 import type { Value } from '../trace/trace-format.ts'
 import type { Row, Table, Transaction } from './disk.ts'
+import { rowUnder, type UniqueIndex } from './unique-index.ts'
 
 export const isolationLevels = ['read committed', 'repeatable read', 'serializable'] as const
 export type IsolationLevel = (typeof isolationLevels)[number]
@@ -25,7 +26,8 @@ export interface Snapshot {
 interface Read {
   readonly table: Table
   readonly index: number
-  readonly key: Value
+  /** The values of the index’s columns. */
+  readonly key: readonly Value[]
   readonly row: Row | null
 }
 const WHOLE_TABLE = -1
@@ -57,10 +59,16 @@ export function noteScan(tx: Transaction | null, table: Table): void {
   const reads = tx?.snapshot?.reads
   if (reads === null || reads === undefined) return
   if (reads.some((read) => read.table === table && read.index === WHOLE_TABLE)) return
-  reads.push({ table, index: WHOLE_TABLE, key: null, row: null })
+  reads.push({ table, index: WHOLE_TABLE, key: [], row: null })
 }
 
-export function noteKey(tx: Transaction | null, table: Table, index: number, key: Value, row: Row | null): void {
+export function noteKey(
+  tx: Transaction | null,
+  table: Table,
+  index: number,
+  key: readonly Value[],
+  row: Row | null,
+): void {
   tx?.snapshot?.reads?.push({ table, index, key, row })
 }
 
@@ -71,7 +79,7 @@ export function hasReadTheOutdated(tx: Transaction): boolean {
   return reads.some((read) => {
     if (read.index === WHOLE_TABLE) return read.table.version > tx.id
     if (read.row !== null) return read.row.version > tx.id
-    const now = read.table.indexes[read.index]?.get(read.key)
+    const now = rowUnder(read.table.indexes[read.index] as UniqueIndex, read.key)
     return now !== undefined && now.lock !== tx && now.cells !== null && now.version > tx.id
   })
 }

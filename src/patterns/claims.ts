@@ -18,7 +18,7 @@ const UNTIL = 3
 
 /** Takes or renews the claim; when somebody else has it, looks again when it ends and there is still work to do. */
 export function holdsClaim(sim: Simulation, model: ProjectionModel, session: Session): boolean {
-  const cells = (sim.tables[model.tables.claims] as Table).indexes[0]?.get(model.name)?.cells ?? null
+  const cells = (sim.tables[model.tables.claims] as Table).indexes[0]?.rows.get(model.name)?.cells ?? null
   const owner = sim.model.services[session.service]?.name ?? ''
   const isOthers = cells !== null && cells[OWNER] !== owner
   if (isOthers && !isAbandoned(sim, model, cells)) {
@@ -52,14 +52,14 @@ function lookAgain(sim: Simulation, model: ProjectionModel, session: Session): v
   const head = projectionState(sim).heads.get(model.store.service) ?? 0
   if (session.polling || storedPosition(sim, model, model.live.name) >= head) return
   session.polling = true
-  const row = (sim.tables[model.tables.claims] as Table).indexes[0]?.get(model.name)
+  const row = (sim.tables[model.tables.claims] as Table).indexes[0]?.rows.get(model.name)
   const until = (row?.cells?.[UNTIL] as number | undefined) ?? sim.now / 1000
   setTimer(sim, session.service, session.id, Timers.poll, until * 1000, NONE)
 }
 
 /** The token of whoever has the claim now. */
 export function currentToken(sim: Simulation, model: ProjectionModel): number {
-  return ((sim.tables[model.tables.claims] as Table).indexes[0]?.get(model.name)?.cells?.[TOKEN] as number) ?? 0
+  return ((sim.tables[model.tables.claims] as Table).indexes[0]?.rows.get(model.name)?.cells?.[TOKEN] as number) ?? 0
 }
 
 /** In a transaction of its own. */

@@ -132,13 +132,13 @@ export function purgeExpired(
   const { rows } = sim.tables[settings.table] as Table
   const { born } = state
   for (let place = state.head; place < born.length; place += 2) {
+    // Whatever is behind it is younger.
+    if (sim.now < (born[place + 1] as number) + settings.retention) break
     const row = rows.get(born[place] as number)
     if (row === undefined) {
       // Gone for good: a deletion that is rolled back keeps its row, and its place here.
       if (place === state.head) state.head += 2
     } else if (row.lock === null && row.cells !== null) {
-      // Whatever is behind it is younger.
-      if (sim.now < (born[place + 1] as number) + settings.retention) break
       if (isExpired(row.cells)) drop(sim, task, settings.table, row, 'expired')
       else claimedAnew(state, place, row, sim.now)
     }

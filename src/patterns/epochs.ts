@@ -24,7 +24,7 @@ export function checkEpoch(number: number): Step {
     const table = sim.tables[number] as Table
     const model = sim.model.tables[number] as TableModel
     const sender = sim.model.services[serviceOf(sim, from)]?.name ?? ''
-    const row = table.indexes[0]?.get(sender)
+    const row = table.indexes[0]?.rows.get(sender)
     if (row?.lock && row.lock !== tx) return waitFor(sim, task, row.lock, `the newest epoch of ${sender}`)
     const known = row === undefined ? null : seen(row, tx)
     if (row === undefined || known === null) insert(model, table, tx, [sender, epoch])

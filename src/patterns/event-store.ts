@@ -2,7 +2,7 @@
  * The event store at work: append with an expected version, load by folding, snapshots. Appending is an insert under
  * UNIQUE(stream, version) in the handler's transaction, so a race for a version is lost at the index, as in a database.
  */
-import { indexKey, insert, type Row, seen, type Table, type Transaction, write } from '../kernel/disk.ts'
+import { insert, type Row, seen, type Table, type Transaction, write } from '../kernel/disk.ts'
 import { type Env, EvaluationError } from '../kernel/evaluation.ts'
 import { giveWay } from '../kernel/give-way.ts'
 import { waitFor } from '../kernel/handler.ts'
@@ -15,15 +15,7 @@ import type { Task } from '../kernel/task.ts'
 import { Kind } from '../trace/kinds.ts'
 import { NONE, type Value } from '../trace/trace-format.ts'
 import { EVENT_STORE_PATTERN } from './pattern-numbers.ts'
-import {
-  type AggregateModel,
-  Column,
-  evolve,
-  readEvent,
-  STREAM_AND_VERSION,
-  type State,
-  type StoreModel,
-} from './store-model.ts'
+import { type AggregateModel, Column, evolve, readEvent, type State, type StoreModel } from './store-model.ts'
 import { stateAfter, WORTH_MARKING } from './stream-marks.ts'
 
 export const WRONG_VERSION = 'WRONG_EXPECTED_VERSION'
@@ -83,10 +75,7 @@ export function versionOf(sim: Simulation, store: StoreModel, stream: string, tx
   }
   if (tx?.snapshot?.reads) {
     const table = sim.tables[store.events] as Table
-    const cells: Value[] = []
-    cells[Column.stream] = stream
-    cells[Column.version] = version + 1
-    noteKey(tx, table, STREAM_INDEX, indexKey(STREAM_AND_VERSION, cells), null)
+    noteKey(tx, table, STREAM_INDEX, [stream, version + 1], null)
   }
   return version
 }
@@ -162,7 +151,7 @@ function usableSnapshot(
   tx: Transaction | null,
 ): { version: number; state: Payload } | null {
   if (store.snapshots < 0) return null
-  const row = (sim.tables[store.snapshots] as Table).indexes[0]?.get(stream)
+  const row = (sim.tables[store.snapshots] as Table).indexes[0]?.rows.get(stream)
   const cells = row === undefined ? null : seen(row, tx)
   if (cells === null) return null
   const [, version, revision, state] = cells
@@ -231,8 +220,9 @@ export function append(sim: Simulation, task: Task, model: AppendModel, env: Env
     sim.conflicts++
     task.cause = note(sim, task, Kind.appendConflict, sim.value(stream), current)
   }
+  const origin = originOf(task)
   for (let i = 0; i < events.length; i++) {
-    const next = insertEvent(sim, task, model, events[i] as NewEvent, current + 1 + i, env)
+    const next = insertEvent(sim, task, model, events[i] as NewEvent, current + 1 + i, origin, env)
     if (next !== Next.go) return { next }
   }
   storeCounts(sim).eventsAppended += events.length
@@ -282,9 +272,10 @@ function insertEvent(
   model: AppendModel,
   event: NewEvent,
   version: number,
+  { causation, correlation }: Origin,
   env: Env,
 ): NextCode {
-  const { store, stream } = model
+  const { store, stream, loaded } = model
   const table = sim.tables[store.events] as Table
   const schema = store.types.get(event.type)
   const cells: Value[] = [
@@ -297,18 +288,18 @@ function insertEvent(
     schema?.version ?? 1,
     model.effective,
     sim.now / 1000,
-    task.message === null ? null : `message ${task.message.logical}`,
-    correlationOf(task),
+    causation,
+    correlation,
   ]
-  // Only what its readers can read is stored.
-  const read = readEvent(store, cells, env)
+  // Only what its readers can read is stored; events nobody has described can be read by everybody.
+  const isPlain = loaded === null && schema === undefined && store.upcasters.size === 0
+  const read = isPlain ? null : readEvent(store, cells, env)
   const tx = task.tx as Transaction
   const outcome = insert(sim.model.tables[store.events] as TableModel, table, tx, cells)
   if ('waitFor' in outcome) return waitFor(sim, task, outcome.waitFor, `version ${version} of ${stream}`)
   if ('violates' in outcome) return giveWay(sim, task)
   task.cause = note(sim, task, Kind.appended, sim.value(stream), version)
-  const { loaded } = model
-  if (loaded === null) return Next.go
+  if (loaded === null || read === null) return Next.go
   const { version: _version, exists: _exists, stream: _stream, ...state } = task.locals[loaded.slot] as Loaded
   const after: State = { ...(state as Payload) }
   evolve(loaded.aggregate, read, cells, after, env)
@@ -316,9 +307,17 @@ function insertEvent(
   return takeSnapshot(sim, task, store, loaded.aggregate, stream, version, after)
 }
 
-function correlationOf({ saga, message }: Task): string | null {
-  if (saga !== NONE) return `saga ${saga}`
-  return message === null || message.body.request === NONE ? null : `request ${message.body.request}`
+/** What led to the events of one append. */
+interface Origin {
+  readonly causation: string | null
+  readonly correlation: string | null
+}
+
+function originOf({ saga, message }: Task): Origin {
+  const causation = message === null ? null : `message ${message.logical}`
+  if (saga !== NONE) return { causation, correlation: `saga ${saga}` }
+  const isAsked = message !== null && message.body.request !== NONE
+  return { causation, correlation: isAsked ? `request ${message.body.request}` : null }
 }
 
 function takeSnapshot(

@@ -1,5 +1,5 @@
 /** The row of an idempotency key: its columns, how long it counts, whose payload it is bound to. */
-import { hashText } from '../base/hash.ts'
+import { TextHash } from '../base/hash.ts'
 import type { Payload } from '../kernel/model.ts'
 import type { Simulation } from '../kernel/simulation.ts'
 import type { Task } from '../kernel/task.ts'
@@ -117,11 +117,20 @@ export function matches(task: Task, cells: readonly Value[], { fingerprint }: Ke
 function fingerprintOf(payload: Payload): string {
   // Asked for twice in one handling, when the key is claimed and when it is compared.
   if (payload === lastPayload) return lastFingerprint
-  let text = ''
-  for (const name of Object.keys(payload).sort()) {
-    text += `${text === '' ? '' : ','}[${JSON.stringify(name)},${JSON.stringify(payload[name])}]`
+  const hash = new TextHash()
+  hash.add('[')
+  const names = Object.keys(payload)
+  if (names.length > 1) names.sort()
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string
+    hash.add(i === 0 ? '[' : ',[')
+    hash.addJson(name)
+    hash.add(',')
+    hash.addJson(payload[name])
+    hash.add(']')
   }
-  lastFingerprint = (hashText(`[${text}]`) >>> 0).toString(16).padStart(8, '0')
+  hash.add(']')
+  lastFingerprint = hash.hex
   lastPayload = payload
   return lastFingerprint
 }

@@ -75,7 +75,7 @@ export function lockStep(model: LockModel): Step {
     stopWaiting(sim, task, model.table, name, holder)
     const tx = task.tx as Transaction
     const table = sim.tables[model.table] as Table
-    const row = table.indexes[0]?.get(name)
+    const row = table.indexes[0]?.rows.get(name)
     const other = row === undefined ? null : heldByOther(row, tx)
     if (other !== null) return waitFor(sim, task, other, `lock ${name}`)
     const cells = row === undefined ? null : seen(row, tx)
@@ -110,7 +110,7 @@ function nextToken(sim: Simulation, table: number, name: string): number {
 
 /** The lock's row as its taker sees it: name, holder, token, until. */
 export function lockRow(sim: Simulation, task: Task, model: LockModel): readonly Value[] | null {
-  const row = (sim.tables[model.table] as Table).indexes[0]?.get(model.name(sim, task))
+  const row = (sim.tables[model.table] as Table).indexes[0]?.rows.get(model.name(sim, task))
   return row === undefined ? null : seen(row, task.tx)
 }
 
@@ -154,7 +154,7 @@ function isDeadlock(sim: Simulation, wanting: string, holding: string): boolean 
     seenHolders.add(holder)
     const wanted = waitingFor.get(holder)
     if (wanted === undefined) return false
-    const row = (sim.tables[wanted.table] as Table).indexes[0]?.get(wanted.name)
+    const row = (sim.tables[wanted.table] as Table).indexes[0]?.rows.get(wanted.name)
     holder = (row?.cells?.[HOLDER] as string | undefined) ?? undefined
     if (holder === wanting) return true
   }
@@ -178,7 +178,7 @@ export function unlockStep(model: Pick<LockModel, 'table' | 'name' | 'holder'>):
     const name = model.name(sim, task)
     const tx = task.tx as Transaction
     const table = sim.tables[model.table] as Table
-    const row = table.indexes[0]?.get(name)
+    const row = table.indexes[0]?.rows.get(name)
     if (row === undefined) return Next.go
     if (row.lock !== null && row.lock !== tx) return waitFor(sim, task, row.lock, `lock ${name}`)
     if (seen(row, tx)?.[HOLDER] !== model.holder(sim, task)) return Next.go

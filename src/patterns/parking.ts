@@ -23,7 +23,7 @@ export function isParkedEvent(sim: Simulation, model: ProjectionModel, position:
 }
 
 function rowOf(sim: Simulation, model: ProjectionModel, position: number) {
-  return (sim.tables[model.tables.parked] as Table).indexes[0]?.get(keyOf(model, position))
+  return (sim.tables[model.tables.parked] as Table).indexes[0]?.rows.get(keyOf(model, position))
 }
 
 /** Does something of the same stream lie there already, from before this event? */

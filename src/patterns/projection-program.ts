@@ -179,7 +179,7 @@ const PASSED = 'passed over'
 const streamKey = (model: ProjectionModel, event: EventPayload) => `${model.name}/${event.event.stream}`
 
 function lastVersion(sim: Simulation, task: Task, model: ProjectionModel, event: EventPayload): number {
-  const row = (sim.tables[model.tables.versions] as Table).indexes[0]?.get(streamKey(model, event))
+  const row = (sim.tables[model.tables.versions] as Table).indexes[0]?.rows.get(streamKey(model, event))
   return (row === undefined ? 0 : (seen(row, task.tx)?.[1] as number | undefined)) ?? 0
 }
 
@@ -197,7 +197,7 @@ function nextBuffered(model: ProjectionModel, dispatch: Label): Step {
     if (model.outOfOrder !== 'buffer') return Next.go
     const event = eventOf(task)
     const table = sim.tables[model.tables.buffer] as Table
-    const row = table.indexes[0]?.get(`${streamKey(model, event)}/${(event.event.version as number) + 1}`)
+    const row = table.indexes[0]?.rows.get(`${streamKey(model, event)}/${(event.event.version as number) + 1}`)
     if (row === undefined || row.cells === null || row.lock !== null) return Next.go
     const next = row.cells[1] as EventPayload
     write(sim.model.tables[model.tables.buffer] as TableModel, table, task.tx as Transaction, row, null)

@@ -161,7 +161,7 @@ function onRecover(sim: Simulation, models: readonly ProjectionModel[], service:
 }
 
 function positionRow(sim: Simulation, model: ProjectionModel, name: string): readonly Value[] | undefined {
-  return (sim.tables[model.tables.positions] as Table).indexes[0]?.get(name)?.cells ?? undefined
+  return (sim.tables[model.tables.positions] as Table).indexes[0]?.rows.get(name)?.cells ?? undefined
 }
 
 export function storedPosition(sim: Simulation, model: ProjectionModel, name: string): number {
@@ -231,7 +231,7 @@ export function setPosition(
 
 function removePosition(sim: Simulation, tx: Transaction, model: ProjectionModel, name: string): void {
   const table = sim.tables[model.tables.positions] as Table
-  const row = table.indexes[0]?.get(name)
+  const row = table.indexes[0]?.rows.get(name)
   if (row !== undefined) write(sim.model.tables[model.tables.positions] as TableModel, table, tx, row, null)
 }
 

@@ -11,6 +11,7 @@ import { failTask, note, refuseTask } from '../kernel/service.ts'
 import type { Simulation } from '../kernel/simulation.ts'
 import { isAfterSnapshot, noteKey, noteScan } from '../kernel/snapshot.ts'
 import type { Task } from '../kernel/task.ts'
+import { rowWith, type UniqueIndex } from '../kernel/unique-index.ts'
 import type { EventModel } from '../patterns/choreography.ts'
 import type { KeySettings } from '../patterns/key-row.ts'
 import { turnAway } from '../patterns/protections.ts'
@@ -126,8 +127,8 @@ export class StatementScope {
       fits,
       candidates: (env, rows) => {
         const key = value(env) as Value
-        const row = rows.indexes[keyed]?.get(key)
-        noteKey(env.tx, rows, keyed, key, row ?? null)
+        const row = rowWith(rows.indexes[keyed] as UniqueIndex, key)
+        if (env.tx?.snapshot) noteKey(env.tx, rows, keyed, [key], row ?? null)
         return row === undefined ? NO_ROWS : [row]
       },
     }
