@@ -173,14 +173,14 @@ class ProjectionCompiler {
       )
     }
     definition.instances.forEach((service, i) => {
-      if (service in this.scenario.services) return
+      if (Object.hasOwn(this.scenario.services, service)) return
       this.problems.add(
         `${path}.instances[${i}]`,
         `no service "${service}"${nearest(service, Object.keys(this.scenario.services))}`,
       )
     })
     definition.tables.forEach((table, i) => {
-      if (table in this.service.tables) return
+      if (Object.hasOwn(this.service.tables, table)) return
       this.problems.add(
         `${path}.tables[${i}]`,
         `no table "${table}" in ${this.serviceName}${nearest(table, Object.keys(this.service.tables))}`,
@@ -212,7 +212,8 @@ class ProjectionCompiler {
   private addProgram(model: ProjectionModel, lane: Lane, definition: Projection, path: string, world: World): void {
     const emit = (program: Assembler, end: Label) => this.emitRules(program, end, lane.name, definition, path, world)
     const program = this.programs.addProgram(projectionProgram(model, lane, emit))
-    for (const service of model.instances) {
+    // A service that is not there has been told as a problem.
+    for (const service of model.instances.filter((one) => one >= 0)) {
       for (const type of lane.messageTypes.values()) {
         this.programs.handleBy(service, this.world.messageTypes[type] as string, program)
       }
