@@ -8,7 +8,7 @@ import type { ScenarioInput } from '../src/scenario/schema.ts'
 const patient = { timeoutMs: 2000, retry: { initialMs: 500, factor: 2, attemptsMax: 3 }, compensationTimeoutMs: 2000 }
 const remote = new Set(['charge', 'reserve', 'ship'])
 
-function lossy(orders: number): ScenarioInput {
+export function lossy(orders: number): ScenarioInput {
   const [request] = orderSaga.workload?.requests ?? []
   return {
     ...orderSaga,

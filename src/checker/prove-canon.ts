@@ -26,7 +26,9 @@ export class Canon {
   private readonly numbered: ReadonlySet<number>
   private seen = new Map<object, number>()
   private text = ''
-  private readonly texts = new WeakMap<object, string>()
+  /** What never changes, as a number: two that are equal have the same one. */
+  private readonly known = new WeakMap<object, number>()
+  private readonly numbers = new Map<string, number>()
 
   constructor(contents: Contents, numbered: ReadonlySet<number>) {
     this.contents = contents
@@ -42,6 +44,19 @@ export class Canon {
     this.any(parts.rest)
     for (const task of parts.tasks) this.task(task)
     return this.text
+  }
+
+  /**
+   * Of a state in which nobody is at work and no message is held: then no object but a row is held on to in two
+   * places, and what is equal to what was seen before need not be walked again. `trees` are never changed from now on.
+   */
+  atRest(tables: readonly (Table | null)[], trees: readonly unknown[]): string {
+    this.seen.clear()
+    this.text = ''
+    for (const table of tables) if (table !== null) this.table(table)
+    let text = `${this.text}|`
+    for (const tree of trees) text += this.leaf(tree)
+    return text
   }
 
   /** The committed rows of some tables and any plain data: what an onlooker sees. */
@@ -149,17 +164,47 @@ export class Canon {
     this.structure(value)
   }
 
-  /** What never changes is written once. */
+  /** What never changes is walked once. */
   private frozen(value: object): string {
-    const known = this.texts.get(value)
+    return `#${this.numberOf(value)},`
+  }
+
+  private leaf(value: unknown): string {
+    if (typeof value === 'object' && value !== null) return this.frozen(value)
+    return typeof value === 'string' ? JSON.stringify(value) : `${String(value)},`
+  }
+
+  private numberOf(value: object): number {
+    const known = this.known.get(value)
     if (known !== undefined) return known
-    const before = this.text
-    this.text = ''
-    this.structure(value)
-    const text = this.text
-    this.text = before
-    this.texts.set(value, text)
-    return text
+    const body = this.contents.bodyNumber(value)
+    const text = body === undefined ? this.tree(value) : `b${body}`
+    let number = this.numbers.get(text)
+    if (number === undefined) {
+      number = this.numbers.size
+      this.numbers.set(text, number)
+    }
+    this.known.set(value, number)
+    return number
+  }
+
+  /** A tree of plain data: what it consists of are numbers already. */
+  private tree(value: object): string {
+    let text = ''
+    if (Array.isArray(value) || ArrayBuffer.isView(value)) {
+      for (let i = 0; i < (value as unknown[]).length; i++) text += this.leaf((value as unknown[])[i])
+      return `[${text}`
+    }
+    if (value instanceof Map) {
+      for (const [key, item] of value) text += this.leaf(key) + this.leaf(item)
+      return `(${text}`
+    }
+    if (value instanceof Set) {
+      for (const item of value) text += this.leaf(item)
+      return `<${text}`
+    }
+    for (const name in value) text += `${name}:${this.leaf((value as Record<string, unknown>)[name])}`
+    return `{${text}`
   }
 
   private structure(value: object): void {

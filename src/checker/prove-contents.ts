@@ -6,6 +6,7 @@
 import type { Model, Payload } from '../kernel/model.ts'
 import type { Message, Outgoing } from '../kernel/task.ts'
 import { NONE } from '../trace/trace-format.ts'
+import { highOf, lowOf, UNDERWAY } from './prove-hash.ts'
 
 /** A message's content with what the explorer asks of it. */
 export interface Content {
@@ -23,12 +24,20 @@ export interface Content {
 
 export class Contents {
   readonly list: Content[] = []
+  /** By content, what the explorer asks of each message in each state: its lane, its receiver, what waits for it. */
+  readonly lanes: number[] = []
+  readonly receivers: number[] = []
+  readonly waits: (readonly number[])[] = []
+  /** By word (content × 2 + late): what it adds to the hash of a state where order does not count. */
+  readonly lows: number[] = []
+  readonly highs: number[] = []
   private readonly numbers = new Map<string, number>()
   private readonly bodies = new Map<object, number>()
   private readonly payloads = new Map<string, Payload>()
-  private readonly lanes = new Map<string, number>()
+  private readonly laneNumbers = new Map<string, number>()
   private readonly keys = new Map<string, number>()
-  private readonly hasOrder: boolean
+  /** Some messages arrive in the order they were sent. */
+  readonly hasOrder: boolean
   private readonly hasHops: boolean
   /** Messages keep their numbers: somebody remembers them. */
   readonly hasIdentity: boolean
@@ -47,9 +56,25 @@ export class Contents {
     const text = `${from}|${id}|${logical}|${this.bodyText(body)}`
     let number = this.numbers.get(text)
     if (number === undefined) {
-      number = this.list.length
+      number = this.add(this.make(from, body, id, logical, text))
       this.numbers.set(text, number)
-      this.list.push(this.make(from, body, id, logical, text))
+    }
+    return number
+  }
+
+  /** The same content under a number of its own: a message that nobody but the search can tell from the other. */
+  twin(content: number): number {
+    return this.add(this.list[content] as Content)
+  }
+
+  private add(content: Content): number {
+    const number = this.list.push(content) - 1
+    this.lanes.push(content.lane)
+    this.receivers.push(content.body.to)
+    this.waits.push(content.keys)
+    for (const word of [number * 2, number * 2 + 1]) {
+      this.lows.push(lowOf(UNDERWAY, word))
+      this.highs.push(highOf(UNDERWAY, word))
     }
     return number
   }
@@ -116,10 +141,10 @@ export class Contents {
   }
 
   private lane(text: string): number {
-    let lane = this.lanes.get(text)
+    let lane = this.laneNumbers.get(text)
     if (lane === undefined) {
-      lane = this.lanes.size
-      this.lanes.set(text, lane)
+      lane = this.laneNumbers.size
+      this.laneNumbers.set(text, lane)
     }
     return lane
   }

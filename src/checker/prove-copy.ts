@@ -11,10 +11,13 @@ function copy(value: unknown, done: Map<object, object>): unknown {
   const known = done.get(value)
   if (known !== undefined) return known
   if (Array.isArray(value)) {
-    const list: unknown[] = new Array(value.length)
-    done.set(value, list)
     // Holes stay holes.
-    for (let i = 0; i < value.length; i++) if (i in value) list[i] = copy(value[i], done)
+    const list: unknown[] = value.slice()
+    done.set(value, list)
+    for (let i = 0; i < list.length; i++) {
+      const item = list[i]
+      if (typeof item === 'object' && item !== null) list[i] = copy(item, done)
+    }
     return list
   }
   if (value instanceof Map) {
@@ -30,8 +33,11 @@ function copy(value: unknown, done: Map<object, object>): unknown {
     return set
   }
   if (ArrayBuffer.isView(value)) return (value as unknown as Int32Array).slice()
-  const object: Record<string, unknown> = {}
+  const object: Record<string, unknown> = { ...(value as Record<string, unknown>) }
   done.set(value, object)
-  for (const name in value) object[name] = copy((value as Record<string, unknown>)[name], done)
+  for (const name in object) {
+    const item = object[name]
+    if (typeof item === 'object' && item !== null) object[name] = copy(item, done)
+  }
   return object
 }

@@ -9,9 +9,11 @@ import type { Task } from '../kernel/task.ts'
 import { NONE } from '../trace/trace-format.ts'
 import { Canon } from './prove-canon.ts'
 import type { Contents } from './prove-contents.ts'
+import { highOf, lowOf } from './prove-hash.ts'
 import { DISARMED, GAPS, type ProofModel, RELAY_GAPS } from './prove-model.ts'
+import type { Pending, Rules } from './prove-normal.ts'
 import type { Split } from './prove-split.ts'
-import { type Pending, type Rules, type Saved, type Settled, Stage } from './prove-stage.ts'
+import { type Saved, type Settled, Stage, TREES } from './prove-stage.ts'
 
 /** How a crash is armed: nowhere, in the handler that goes on, or in the n-th one that begins. */
 export interface Arm {
@@ -32,6 +34,9 @@ export interface Outcome {
   readonly next: number
   /** Message words (content × 2 + late), in the order of their sending. */
   readonly sends: readonly number[]
+  /** What it adds to the hash of the state: the local state it leads to and what it sends. */
+  readonly low: number
+  readonly high: number
   readonly arm: Arm | null
   /** The service that crashed, −1 for none: what is on its way to it loses time. */
   readonly crashed: number
@@ -40,15 +45,30 @@ export interface Outcome {
 export interface LocalState {
   readonly saved: Saved
   readonly pending: readonly Pending[]
-  /** Which of `pending` the clocks allow: timers of one clock fire in the order in which they fall due. */
-  readonly isDue: readonly boolean[]
+  /** Those of `pending` that the clocks allow (timers of one clock fire in the order in which they fall due), as happenings. */
+  readonly due: readonly number[]
+  /** What each of them waits for, −1 for nothing. */
+  readonly dueKeys: readonly number[]
+  /** What it adds to the hash of a state. */
+  readonly low: number
+  readonly high: number
   readonly holds: readonly number[]
   /** Services that are up and have something to lose; null until somebody asks. */
   crashable: readonly number[] | null
   readonly memo: Map<number, readonly Outcome[]>
 }
 
+/** What a part is made of. */
+interface Making {
+  readonly number: number
+  readonly services: readonly number[]
+  readonly split: Split
+  readonly contents: Contents
+  readonly rules: Rules
+}
+
 export class Part {
+  readonly number: number
   readonly services: readonly number[]
   readonly states: LocalState[] = []
   /** How often the kernel was asked. */
@@ -60,8 +80,9 @@ export class Part {
   private readonly numbers = new Map<string, number>()
   private first: Outcome | null = null
 
-  constructor(proof: ProofModel, services: readonly number[], split: Split, contents: Contents, rules: Rules) {
+  constructor(proof: ProofModel, { number, services, split, contents, rules }: Making) {
     this.proof = proof
+    this.number = number
     this.services = services
     this.contents = contents
     this.stage = new Stage(proof, services, split, contents, rules)
@@ -221,16 +242,53 @@ export class Part {
   }
 
   private keep({ saved, sends, holds }: Settled, arm: Arm | null, crashed: number): Outcome {
-    const { pending, tables, tasks, messages, services, ...rest } = saved
-    const text = this.canon.of({ tables, tasks, messages, rest: [services, rest, pending.map(pendingText)] })
+    const text = this.textOf(saved)
     let next = this.numbers.get(text)
     if (next === undefined) {
       next = this.states.length
       this.numbers.set(text, next)
-      const isDue = pending.map((item, i) => !item.isTimer || !isBehind(pending, item, i))
-      this.states.push({ saved, pending, isDue, holds, crashable: null, memo: new Map() })
+      this.addState(next, saved, holds)
     }
-    return { next, sends: sends.map(({ content, isLate }) => content * 2 + (isLate ? 1 : 0)), arm, crashed }
+    const { contents } = this
+    const words = sends.map(({ content, isLate }) => content * 2 + (isLate ? 1 : 0))
+    let { low, high } = this.states[next] as LocalState
+    for (const word of words) {
+      low = (low + (contents.lows[word] as number)) | 0
+      high = (high + (contents.highs[word] as number)) | 0
+    }
+    return { next, sends: words, low, high, arm, crashed }
+  }
+
+  private textOf(saved: Saved): string {
+    const { tables, tasks, messages, pending } = saved
+    const waiting = pending.map(pendingText).join(';')
+    if (saved.isAtRest) {
+      const trees = TREES.map((field) => saved[field])
+      return `${this.canon.atRest(tables, trees)}${saved.ownCounts.join()}|${saved.transactionCount}|${waiting}`
+    }
+    const rest = TREES.map((field) => saved[field])
+    return this.canon.of({
+      tables,
+      tasks,
+      messages,
+      rest: [rest, saved.ownCounts, saved.transactionCount, waiting],
+    })
+  }
+
+  private addState(number: number, saved: Saved, holds: readonly number[]): void {
+    const { pending } = saved
+    const due = pending.flatMap((item, i) => (item.isTimer && isBehind(pending, item, i) ? [] : [i]))
+    this.states.push({
+      saved,
+      pending,
+      due: due.map(pendingOf),
+      dueKeys: due.map((i) => (pending[i] as Pending).key),
+      low: lowOf(this.number, number),
+      high: highOf(this.number, number),
+      holds,
+      crashable: null,
+      memo: new Map(),
+    })
   }
 }
 

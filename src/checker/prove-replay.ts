@@ -12,10 +12,11 @@ import { Simulation } from '../kernel/simulation.ts'
 import type { Message, Task } from '../kernel/task.ts'
 import { NONE } from '../trace/trace-format.ts'
 import type { TraceWriter } from '../trace/trace-writer.ts'
-import type { Explorer, Move } from './prove-explorer.ts'
+import type { Explorer } from './prove-explorer.ts'
 import { DISARMED, GAPS, type ProofModel } from './prove-model.ts'
+import type { Move } from './prove-moves.ts'
+import type { Pending } from './prove-normal.ts'
 import type { Arm, LocalState, Part } from './prove-part.ts'
-import type { Pending } from './prove-stage.ts'
 
 /** A message under way, as the path knows it and as the agenda does. */
 interface Flight {
@@ -53,7 +54,7 @@ export class Replay {
   step(move: Move): void {
     if (move.is === 'part') this.happen(move)
     else if (move.is === 'drop') this.drop(move.word)
-    else if (move.is === 'duplicate') this.duplicate(move.word, move.copy)
+    else if (move.is === 'duplicate') this.duplicate(move)
   }
 
   /** Whatever is left happens in its own time. */
@@ -138,11 +139,12 @@ export class Replay {
   }
 
   /** The copy stands behind its original. */
-  private duplicate(word: number, copy: number): void {
+  private duplicate({ word, original, copy }: Move & { is: 'duplicate' }): void {
     const { sim } = this
     const at = this.flights.findIndex((flight) => flight.word >> 1 === word >> 1)
     const flight = this.flights[at] as Flight
     flight.item = this.sent(flight)
+    flight.word = original
     copyMessage(sim, sim.messages[flight.item.a] as Message, flight.item.time, { copies: 1, by: 0, number: NONE })
     const item = this.items().find(({ sequence }) => sequence > this.seen) as AgendaItem
     this.seen = this.newest()

@@ -3,9 +3,10 @@ import { Action } from '../kernel/action.ts'
 import { pointNames } from '../kernel/faults.ts'
 import type { Model, Timer } from '../kernel/model.ts'
 import type { ProveCounts, ProveResult } from './prove.ts'
-import type { Explorer, FaultKind, Move } from './prove-explorer.ts'
+import type { Explorer } from './prove-explorer.ts'
+import type { FaultKind, Move } from './prove-moves.ts'
+import type { Pending } from './prove-normal.ts'
 import type { Arm, LocalState, Part } from './prove-part.ts'
-import type { Pending } from './prove-stage.ts'
 
 const faultWords: Record<FaultKind, string> = {
   drop: 'a message is lost',

@@ -9,9 +9,10 @@ import type { Model } from '../kernel/model.ts'
 import type { Scenario } from '../scenario/schema.ts'
 import type { Value } from '../trace/trace-format.ts'
 import { TraceWriter } from '../trace/trace-writer.ts'
-import { Explorer, type FaultKind, faultKinds, type Move } from './prove-explorer.ts'
+import { Explorer } from './prove-explorer.ts'
 import { atomicServices, hasIdentity, hiddenTables, limitsOf } from './prove-limits.ts'
 import { type ProofModel, withoutWeather } from './prove-model.ts'
+import { type FaultKind, faultKinds, type Move } from './prove-moves.ts'
 import { Unprovable } from './prove-onlooker.ts'
 import { Replay } from './prove-replay.ts'
 import { Merge, Split } from './prove-split.ts'
@@ -166,6 +167,7 @@ export class Proof {
       hasIdentity: this.hasIdentity,
       numbered: new Set(model.tables.flatMap(({ name }, i) => (name === 'outbox' ? [i] : []))),
       hidden: this.hidden,
+      alike: [],
     })
     this.ends.clear()
     if (this.collectEnds) explorer.onEnd = (locals) => this.collect(explorer, locals)

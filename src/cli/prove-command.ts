@@ -1,7 +1,7 @@
 /** `prove`: every order of deliveries and time-outs with up to so many faults; does anything break? */
 
 import { Proof, type ProveResult, STATES_USUAL } from '../checker/prove.ts'
-import { type FaultKind, faultKinds } from '../checker/prove-explorer.ts'
+import { type FaultKind, faultKinds } from '../checker/prove-moves.ts'
 import { STATES_MAX } from '../checker/prove-visited.ts'
 import { nearest } from '../scenario/nearest.ts'
 import { type Arguments, type OptionKinds, readArguments, theStory } from './arguments.ts'
