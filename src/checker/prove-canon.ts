@@ -26,9 +26,10 @@ export class Canon {
   private readonly numbered: ReadonlySet<number>
   private seen = new Map<object, number>()
   private text = ''
-  /** What never changes, as a number: two that are equal have the same one. */
-  private readonly known = new WeakMap<object, number>()
+  /** What never changes has a number: two that are equal have the same one, and one of them stands for both. */
+  private readonly known = new Map<object, number>()
   private readonly numbers = new Map<string, number>()
+  private readonly firsts: object[] = []
 
   constructor(contents: Contents, numbered: ReadonlySet<number>) {
     this.contents = contents
@@ -48,14 +49,19 @@ export class Canon {
 
   /**
    * Of a state in which nobody is at work and no message is held: then no object but a row is held on to in two
-   * places, and what is equal to what was seen before need not be walked again. `trees` are never changed from now on.
+   * places, and what is equal to what was seen before need not be walked or kept again: it is replaced by what was seen.
    */
-  atRest(tables: readonly (Table | null)[], trees: readonly unknown[]): string {
-    this.seen.clear()
-    this.text = ''
-    for (const table of tables) if (table !== null) this.table(table)
-    let text = `${this.text}|`
-    for (const tree of trees) text += this.leaf(tree)
+  atRest(saved: Record<string, unknown>, tables: readonly (Table | null)[], trees: readonly string[]): string {
+    let text = ''
+    for (const table of tables) {
+      if (table === null) continue
+      for (const row of table.rows.values()) if (row.cells !== null) row.cells = this.first(row.cells)
+      this.seen.clear()
+      this.text = ''
+      this.table(table)
+      text += this.text
+    }
+    for (const name of trees) text += this.leaf(saved, name)
     return text
   }
 
@@ -169,9 +175,9 @@ export class Canon {
     return `#${this.numberOf(value)},`
   }
 
-  private leaf(value: unknown): string {
-    if (typeof value === 'object' && value !== null) return this.frozen(value)
-    return typeof value === 'string' ? JSON.stringify(value) : `${String(value)},`
+  /** The one that stands for all its equals. */
+  private first<T extends object>(value: T): T {
+    return this.firsts[this.numberOf(value)] as T
   }
 
   private numberOf(value: object): number {
@@ -181,30 +187,47 @@ export class Canon {
     const text = body === undefined ? this.tree(value) : `b${body}`
     let number = this.numbers.get(text)
     if (number === undefined) {
-      number = this.numbers.size
+      number = this.firsts.push(value) - 1
       this.numbers.set(text, number)
+      this.known.set(value, number)
     }
-    this.known.set(value, number)
     return number
   }
 
-  /** A tree of plain data: what it consists of are numbers already. */
+  /** A field of a tree of plain data; an object in it is replaced by the one that stands for it. */
+  private leaf(owner: Record<string | number, unknown>, name: string | number): string {
+    const value = owner[name]
+    if (typeof value === 'number') return `${value},`
+    if (typeof value === 'string') return JSON.stringify(value)
+    if (typeof value !== 'object' || value === null) return `${String(value)},`
+    const number = this.numberOf(value)
+    const first = this.firsts[number]
+    if (first !== value && !Object.isFrozen(owner)) owner[name] = first
+    return `#${number},`
+  }
+
   private tree(value: object): string {
-    let text = ''
     if (Array.isArray(value) || ArrayBuffer.isView(value)) {
-      for (let i = 0; i < (value as unknown[]).length; i++) text += this.leaf((value as unknown[])[i])
-      return `[${text}`
+      const list = value as unknown as Record<number, unknown> & { length: number }
+      let text = Array.isArray(value) ? '[' : `${value.constructor.name}[`
+      for (let i = 0; i < list.length; i++) text += this.leaf(list, i)
+      return text
     }
-    if (value instanceof Map) {
-      for (const [key, item] of value) text += this.leaf(key) + this.leaf(item)
-      return `(${text}`
+    if (value instanceof Map) return this.mapText(value)
+    if (value instanceof Set) return `<${[...value].map((item) => `${typeof item} ${String(item)}`).join()}`
+    let text = '{'
+    for (const name in value) text += `${name}:${this.leaf(value as Record<string, unknown>, name)}`
+    return text
+  }
+
+  private mapText(map: Map<unknown, unknown>): string {
+    let text = '('
+    for (const [key, item] of map) {
+      text += `${typeof key} ${String(key)}:`
+      text += this.leaf({ item }, 'item')
+      if (typeof item === 'object' && item !== null) map.set(key, this.first(item))
     }
-    if (value instanceof Set) {
-      for (const item of value) text += this.leaf(item)
-      return `<${text}`
-    }
-    for (const name in value) text += `${name}:${this.leaf((value as Record<string, unknown>)[name])}`
-    return `{${text}`
+    return text
   }
 
   private structure(value: object): void {

@@ -263,8 +263,8 @@ export class Part {
     const { tables, tasks, messages, pending } = saved
     const waiting = pending.map(pendingText).join(';')
     if (saved.isAtRest) {
-      const trees = TREES.map((field) => saved[field])
-      return `${this.canon.atRest(tables, trees)}${saved.ownCounts.join()}|${saved.transactionCount}|${waiting}`
+      const text = this.canon.atRest(saved as Record<string, unknown>, tables, TREES)
+      return `${text}${saved.ownCounts.join()}|${saved.transactionCount}|${waiting}`
     }
     const rest = TREES.map((field) => saved[field])
     return this.canon.of({

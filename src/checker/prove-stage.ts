@@ -12,7 +12,7 @@ import { Simulation } from '../kernel/simulation.ts'
 import type { Message, Task } from '../kernel/task.ts'
 import { NONE } from '../trace/trace-format.ts'
 import type { Contents } from './prove-contents.ts'
-import { copyState } from './prove-copy.ts'
+import { copyAtRest, copyState } from './prove-copy.ts'
 import { Memories, ownPlaces } from './prove-guard.ts'
 import { DISARMED, type ProofModel } from './prove-model.ts'
 import { heldMessages, Normal, type Pending, type Rules, type Underway } from './prove-normal.ts'
@@ -126,7 +126,7 @@ export class Stage {
   /** Puts a state on the stage. */
   put(saved: Saved): void {
     const { sim, faultCounts } = this
-    const copy = copyState(saved) as Record<string, unknown> & Saved
+    const copy = (saved.isAtRest ? copyAtRest(saved) : copyState(saved)) as Record<string, unknown> & Saved
     this.before = saved
     for (const field of PLAIN) (sim as unknown as Record<string, unknown>)[field] = copy[field]
     sim.faultCounts = faultCounts
@@ -228,7 +228,7 @@ export class Stage {
     this.freezeCells()
     const held = heldMessages(sim)
     saved.isAtRest = held.length === 0 && sim.tasks.length === 0 && sim.messages.every((one) => one === null)
-    if (saved.isAtRest && before !== null) for (const field of TREES) saved[field] = share(saved[field], before[field])
+    if (saved.isAtRest && before?.isAtRest) for (const field of TREES) saved[field] = share(saved[field], before[field])
     const holds = new Set<number>()
     for (const one of held) if (!one.late) for (const key of this.keysOf(one)) holds.add(key)
     return { saved: saved as unknown as Saved, sends, holds: [...holds] }

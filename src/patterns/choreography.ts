@@ -11,7 +11,7 @@ import type { Outgoing, Task } from '../kernel/task.ts'
 import { Kind, type KindCode, Outcome, Role } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
 import { type SagaModel, SagaStatus, StepState, UndoState } from './saga-model.ts'
-import { recordFact } from './saga-record.ts'
+import { recordFact, thawed } from './saga-record.ts'
 import { sagaState } from './saga-state.ts'
 
 /** What an event of a choreographed saga says about it. */
@@ -102,7 +102,7 @@ function reconstruct(
     recordFact(state, saga, { number, id }, { kind: Kind.sagaStarted, a: NONE, b: NONE })
     cause = sim.note(Kind.sagaStarted, service, number, NONE, cause, sim.value(id), saga.number)
   }
-  const record = state.records[number]
+  const record = thawed(state, number)
   if (record === undefined) return
   record.data = { ...record.data, ...event.payload }
   const { step, says } = meaning

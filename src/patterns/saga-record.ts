@@ -5,6 +5,21 @@ import { type SagaModel, type SagaPatternState, SagaStatus, StepState, UndoState
 
 const NO_DATA = {}
 
+/** The record that can be written to: a proof keeps frozen ones, which many of its states share. */
+export function thawed(state: SagaPatternState, number: number): SagaPatternState['records'][number] | undefined {
+  const record = state.records[number]
+  if (record === undefined || !Object.isFrozen(record)) return record
+  const copy = {
+    ...record,
+    state: record.state.slice(),
+    undo: record.undo.slice(),
+    owed: record.owed.slice(),
+    log: record.log.slice(),
+  }
+  state.records[number] = copy
+  return copy
+}
+
 export function recordFact(
   state: SagaPatternState,
   model: SagaModel,

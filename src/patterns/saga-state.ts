@@ -14,7 +14,7 @@ import { NONE, type Value } from '../trace/trace-format.ts'
 import { SAGA_PATTERN } from './pattern-numbers.ts'
 import type { Wishes } from './saga-decide.ts'
 import { type SagaInstance, type SagaModel, type SagaPatternState, SagaStatus, verdictNames } from './saga-model.ts'
-import { recordFact } from './saga-record.ts'
+import { recordFact, thawed } from './saga-record.ts'
 import { tidySagas } from './saga-tidy.ts'
 
 /** What a handling keeps between its steps: plain data. */
@@ -154,6 +154,7 @@ export function keepSaga(sim: Simulation, task: Task, opened: SagaWork): void {
   state.instances[saga.number] = forget ? null : saga
   if (opened.loaded === null) state.byId.set(`${saga.definition}/${saga.id}`, saga.number)
   if (forget) state.byId.delete(`${saga.definition}/${saga.id}`)
+  const record = thawed(state, saga.number)
   for (const fact of wishes.facts) {
     recordFact(state, model, saga, fact)
     const a =
@@ -165,8 +166,8 @@ export function keepSaga(sim: Simulation, task: Task, opened: SagaWork): void {
     const b = fact.kind === Kind.sagaStarted ? model.number : typeof fact.b === 'string' ? sim.value(fact.b) : fact.b
     task.cause = note(sim, task, fact.kind, a, b)
   }
-  const record = state.records[saga.number]
-  if (record !== undefined) record.data = saga.data
+  const kept = record ?? state.records[saga.number]
+  if (kept !== undefined) kept.data = saga.data
   const { orchestrator: service, durable } = model
   const common = { pattern: SAGA_PATTERN, service, subject: saga.number, durable, cause: task.cause }
   for (const { step, token, wait } of wishes.timers) sim.setTimer({ ...common, step, token }, sim.now + wait)

@@ -13,7 +13,7 @@ import {
 
 /** Tokens begin at 1 again, and what is over is not counted. Left alone while somebody works on an instance. */
 export function tidySagas(sim: Simulation, models: readonly SagaModel[]): void {
-  const { instances } = sim.patterns[SAGA_PATTERN] as SagaPatternState
+  const { instances, records } = sim.patterns[SAGA_PATTERN] as SagaPatternState
   for (const task of sim.tasks) {
     const loaded = task?.alive ? (task.scratch as SagaInstance | null) : null
     if (loaded === null || instances.includes(loaded)) continue
@@ -26,8 +26,19 @@ export function tidySagas(sim: Simulation, models: readonly SagaModel[]): void {
     // A number that was given to a start that never committed leaves a hole.
     if (saga === null || saga === undefined) continue
     renumberTimers(sim, saga)
+    // A saga that has not changed since is tidy.
+    if (Object.isFrozen(saga)) continue
+    saga.token.fill(1)
     if (models[saga.definition]?.guard) forgetAttempts(saga)
+    freeze(saga)
   }
+  for (const record of records) if (record !== undefined && !Object.isFrozen(record)) freeze(record)
+}
+
+/** An instance is replaced, never changed, and a record is copied before it is (`thawed`): so both can be shared. */
+function freeze(owner: object): void {
+  for (const value of Object.values(owner)) if (typeof value === 'object' && value !== null) Object.freeze(value)
+  Object.freeze(owner)
 }
 
 /** What a handling keeps is the instance it has loaded, until it has decided. */
@@ -42,7 +53,6 @@ function renumberTimers(sim: Simulation, saga: SagaInstance): void {
     const isOurs = timer.pattern === SAGA_PATTERN && timer.subject === saga.number && timer.step >= 0
     if (isOurs) timer.token = timer.token === saga.token[timer.step] ? 1 : 0
   }
-  saga.token.fill(1)
 }
 
 /** Behind the state guard an answered step is asked for no more, and asking for it anew begins to count anew. */
