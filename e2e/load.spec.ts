@@ -84,3 +84,16 @@ test('a query replica is added under load, and the read model follows the store 
   await time.getByRole('button', { name: 'More: Orders, queries replicas' }).click()
   await expect.poll(highest).toBeLessThan(before / 2)
 })
+
+test('a replica is added on the stage itself, and one that falls is seen to be down', async ({ visitor }) => {
+  await visitor.open()
+  await visitor.openScenario('Commands and queries, scaled apart')
+  await visitor.chooseVariant('one falls')
+  await visitor.pause()
+  const replicas = visitor.stage.getByRole('group', { name: 'Replicas of Orders, queries' })
+  await expect(replicas).toContainText('2 replicas')
+  await visitor.page.getByRole('button', { name: 'Next fault' }).click()
+  await expect(replicas).toContainText('1 of 2 replicas up')
+  await replicas.getByRole('button', { name: 'One replica of Orders, queries more' }).click()
+  await expect(replicas).toContainText(/3 replicas/)
+})

@@ -75,6 +75,7 @@ function breaksWith(
 const telling: readonly number[] = [
   Kind.dropped,
   Kind.crashed,
+  Kind.replicaCrashed,
   Kind.duplicated,
   Kind.delayed,
   Kind.partitioned,

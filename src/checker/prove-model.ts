@@ -4,7 +4,7 @@
  * poison stay: they are the business's, not the weather's.
  */
 import { pointNames } from '../kernel/faults.ts'
-import type { HandlingFault, Model, ServiceModel } from '../kernel/model.ts'
+import { Falls, type HandlingFault, type Model, type ServiceModel } from '../kernel/model.ts'
 
 const OWN_KINDS: readonly HandlingFault['kind'][] = ['refuse', 'fail', 'poison']
 /** A count so low that the fault strikes in no run. */
@@ -76,6 +76,7 @@ function crash(number: number, on: string | null, point: number, restart: number
     until: Number.POSITIVE_INFINITY,
     point,
     restart,
+    replica: Falls.service,
     by: 0,
     inTransaction: false,
     afterCommit: false,

@@ -71,6 +71,7 @@ const strikes: ReadonlySet<number> = new Set([
   Kind.delayed,
   Kind.held,
   Kind.crashed,
+  Kind.replicaCrashed,
   Kind.paused,
   Kind.slowed,
   Kind.refused,

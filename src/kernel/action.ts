@@ -29,5 +29,7 @@ export const Action = {
   scale: 18,
   /** A source of requests sends its next one. */
   arrival: 19,
+  /** One replica of a service is back. */
+  recoverReplica: 20,
 } as const
 export type ActionCode = (typeof Action)[keyof typeof Action]

@@ -39,6 +39,7 @@ export function blankTask(slot: number): Task {
     compensation: false,
     crashPoint: NONE,
     crashRestart: 0,
+    crashesAlone: false,
     crashFault: NONE,
     slowFault: NONE,
     answerFault: NONE,

@@ -2,7 +2,8 @@
 import { Kind } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
 import { Action } from './action.ts'
-import type { HandlingFault, ServiceModel } from './model.ts'
+import { Falls, type HandlingFault, type ServiceModel } from './model.ts'
+import { crashReplica } from './replicas.ts'
 import { crash, note, pause } from './service.ts'
 import type { Simulation } from './simulation.ts'
 import type { Task } from './task.ts'
@@ -27,6 +28,7 @@ export function meetHandlingFaults(sim: Simulation, task: Task, name: string, pr
   for (const fault of faults) {
     if (fault.on !== null && fault.on !== name && fault.on !== program) continue
     if (sim.now < fault.after || sim.now >= fault.until) continue
+    if (fault.replica >= 0 && fault.replica !== task.replica) continue
     // A poisoned message counts once, however often it is handed out.
     if (fault.kind === 'poison' && task.message !== null && task.message.deliveries > 1) continue
     const n = (sim.faultCounts[fault.number] as number) + 1
@@ -41,6 +43,7 @@ function apply(sim: Simulation, task: Task, fault: HandlingFault): void {
     task.crashPoint = fault.point
     task.crashRestart = fault.restart
     task.crashFault = fault.number
+    task.crashesAlone = fault.replica !== Falls.service
   } else if (fault.kind === 'pause') {
     task.pausePoint = fault.point
     task.pauseLength = fault.by
@@ -98,12 +101,17 @@ export function meetPoison(sim: Simulation, task: Task): void {
 /** A gap of the handler has been reached: true when the service crashed here. */
 export function crashedAt(sim: Simulation, task: Task, point: number): boolean {
   if (task.crashPoint !== point) return false
+  const fault = { restart: task.crashRestart, number: task.crashFault }
+  if (task.crashesAlone) {
+    crashReplica(sim, task.service, task.replica, fault, task.cause)
+    return true
+  }
   const name = pointNames[point] as string
   crash(
     sim,
     task.service,
     `${name}${task.message === null ? '' : ` of ${sim.model.messageTypes[task.message.body.type]}`}`,
-    { restart: task.crashRestart, number: task.crashFault },
+    fault,
     task.cause,
   )
   return true

@@ -98,6 +98,9 @@ export interface BusModel {
   readonly parkSequence: boolean
 }
 
+/** Who falls in a crash, where it is not a replica's number: the whole service, or the replica that is at work on it. */
+export const Falls = { service: -1, handler: -2 } as const
+
 /** A fault that lands while a service handles a message. */
 export interface HandlingFault {
   readonly number: number
@@ -110,6 +113,8 @@ export interface HandlingFault {
   readonly until: number
   readonly point: number
   readonly restart: number
+  /** Of a crash: the replica that falls, counting its handlings only; see `Falls`. */
+  readonly replica: number
   readonly by: number
   readonly inTransaction: boolean
   readonly afterCommit: boolean
@@ -151,6 +156,8 @@ export interface CrashAt {
   readonly service: number
   readonly at: number
   readonly restart: number
+  /** A replica's number, or that of `Falls.service`. */
+  readonly replica: number
 }
 
 /** A service stands still for a while: a long collection of garbage, a moved machine. */
@@ -240,6 +247,8 @@ export interface PatternModel {
   onReleased?(sim: Simulation, locks: readonly string[]): void
   /** A service lost its memory. */
   onCrash?(sim: Simulation, service: number): void
+  /** One replica has crashed: what it had in its own memory is gone. */
+  onReplicaCrash?(sim: Simulation, service: number, replica: number): void
   /** A service has so many replicas from now on. */
   onScale?(sim: Simulation, service: number, replicas: number): void
   /** A source of requests that the pattern has put on the agenda. */

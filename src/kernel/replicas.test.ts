@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { runScenario, sentences } from '../../test/run-scenario.ts'
+import { compile, readScenario } from '../scenario/compile.ts'
 import type { ScenarioInput } from '../scenario/schema.ts'
 
 type Service = ScenarioInput['services'][string]
@@ -56,5 +57,75 @@ describe('replicas', () => {
       observables: { ...scenario.observables, left: 'queue("shop").now', working: 'busy("shop").now' },
     })
     expect(observables).toMatchObject({ answered: 6, left: 0, working: 0, longest: 4 })
+  })
+})
+
+describe('the crash of one replica', () => {
+  const crash = { kind: 'crash', service: 'shop', restartMs: 1000 } as const
+  const with2 = (fault: object, service: Partial<Service> = {}) => {
+    const faults = [{ ...crash, ...fault }] as NonNullable<ScenarioInput['faults']>
+    const scenario = shop({ replicas: 2, ...service }, {}, { faults })
+    return runScenario({
+      ...scenario,
+      observables: {
+        ...scenario.observables,
+        executed: 'entries.filter(e, e.kind == "committed").size()',
+        redelivered: 'entries.filter(e, e.kind == "redelivered").size()',
+        left: 'queue("shop").now',
+        working: 'busy("shop").now',
+      },
+    })
+  }
+
+  it('gives what it had in hand to the other, which does all the rest alone', () => {
+    const { observables, trace } = with2({ atMs: 150, replica: 2 })
+    // One is through at 101, 201, 301, …; what the second had begun at 102 begins again when the first is free.
+    expect(observables).toMatchObject({ answered: 6, redelivered: 1, last: 500, left: 0, working: 0 })
+    const said = sentences(trace)
+    expect(said).toContain('150 ms  replica 2 of Shop crashed')
+    expect(said.filter((line) => line.includes('Shop crashed') && !line.includes('replica'))).toEqual([])
+  })
+
+  it('ends when it is back: then there are two again', () => {
+    const { observables, trace } = with2({ atMs: 150, replica: 2, restartMs: 50 })
+    expect(observables).toMatchObject({ answered: 6, redelivered: 1, last: 400 })
+    expect(sentences(trace)).toContain('200 ms  replica 2 of Shop is back')
+  })
+
+  it('lands on whichever handles the message, and on nobody else', () => {
+    const { observables, trace } = with2({ on: 'buy', nth: 3, point: 'before commit', replica: 'at work' })
+    expect(observables).toMatchObject({ answered: 6, redelivered: 1, executed: 6, left: 0, working: 0 })
+    expect(sentences(trace).filter((line) => /replica \d of Shop crashed/.test(line))).toHaveLength(1)
+  })
+
+  it('counts only what that replica handles', () => {
+    const { trace } = with2({ on: 'buy', nth: 2, point: 'on receipt', replica: 2 })
+    const said = sentences(trace)
+    const crashed = said.findIndex((line) => line.includes('replica 2 of Shop crashed'))
+    expect(said.slice(0, crashed).filter((line) => /Shop (took|received) buy/.test(line))).toHaveLength(4)
+  })
+
+  it('keeps messages that go by their key waiting for it', () => {
+    const { observables } = with2({ atMs: 150, replica: 1, restartMs: 2000 }, { routing: 'by key' })
+    expect(observables).toMatchObject({ answered: 6, left: 0 })
+    expect((observables as { last: number }).last).toBeGreaterThan(2150)
+  })
+
+  it('is the crash of the service where it is the only one', () => {
+    const { trace } = runScenario(
+      shop(
+        { replicas: 2, scaling: [{ atMs: 50, replicas: 1 }] },
+        {},
+        { faults: [{ ...crash, atMs: 150, replica: 1 }] },
+      ),
+    )
+    expect(sentences(trace)).toContain('150 ms  Shop crashed with its only replica')
+  })
+
+  it('that nobody ever is, is told with its place', () => {
+    const read = readScenario(shop({ replicas: 2 }, {}, { faults: [{ ...crash, atMs: 1, replica: 3 }] }))
+    const compiled = read.ok ? compile(read.value) : read
+    expect(compiled.ok ? '' : compiled.problems[0]?.path).toBe('faults[0].replica')
+    expect(compiled.ok ? '' : compiled.problems[0]?.message).toContain('never has more than 2 replicas')
   })
 })

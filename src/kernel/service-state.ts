@@ -14,6 +14,8 @@ export interface ServiceState {
   /** Messages ready for a free handler. */
   readonly ready: ReadyQueue
   replicas: number
+  /** Replicas that have crashed and are not back yet. */
+  fallen: number[]
   /** Handlers at work, by replica; those of a replica that was taken away finish what they do. */
   readonly atWork: number[]
   /** The replica that took the last message. */
@@ -45,6 +47,7 @@ export function resetServiceState(state: ServiceState, { replicas }: { readonly 
   if (state.active.length > 0) state.active = []
   clearReady(state.ready)
   state.replicas = replicas
+  if (state.fallen.length > 0) state.fallen = []
   while (state.atWork.length > replicas) state.atWork.pop()
   for (let replica = 0; replica < replicas; replica++) state.atWork[replica] = 0
   state.lastReplica = replicas - 1
@@ -67,6 +70,7 @@ export function createServiceState({ replicas }: { readonly replicas: number }):
     active: [],
     ready: createReadyQueue(),
     replicas,
+    fallen: [],
     atWork: new Array<number>(replicas).fill(0),
     lastReplica: replicas - 1,
     busy: new Map(),

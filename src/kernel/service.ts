@@ -22,7 +22,7 @@ import { Next, type PauseFault, type Program, type ServiceModel, type Timer } fr
 import { append, groupAt, passOn, settle, taken, taskEnded } from './partitions.ts'
 import { allReady, clearReady, putLast, takeFirst } from './ready-queue.ts'
 import { giveBack, hideFor, isParked, isPutAside, redeliver } from './redelivery.ts'
-import { freeReplica, replicaOf } from './replicas.ts'
+import { freeReplica, nextReplica, replicaOf } from './replicas.ts'
 import type { ServiceState } from './service-state.ts'
 import type { Simulation } from './simulation.ts'
 import type { Message, Task } from './task.ts'
@@ -98,8 +98,8 @@ function startHandling(sim: Simulation, message: Message, replica: number): void
 /** Starts a handling that no message caused: a timer's. */
 export function startTimerTask(sim: Simulation, timer: Timer, program: number, name: string): void {
   const place = placeFor(sim, timer.service)
-  const { lastReplica, replicas } = sim.services[place] as ServiceState
-  const task = createTask(sim, place, null, program, timer.cause, (lastReplica + 1) % replicas)
+  const replica = nextReplica(sim.services[place] as ServiceState)
+  const task = createTask(sim, place, null, program, timer.cause, replica)
   task.timer = timer
   task.saga = timer.subject
   meetHandlingFaults(sim, task, name)
@@ -335,23 +335,28 @@ export function crash(
   const service = sim.services[index] as ServiceState
   service.up = false
   service.epoch++
+  if (service.fallen.length > 0) service.fallen = []
   service.crashPosition = sim.note(Kind.crashed, index, NONE, NONE, cause, sim.value(where), number)
   for (const slot of [...service.active]) {
     const task = sim.tasks[slot] as Task
-    removeTask(sim, task)
-    leaveBranch(sim, task)
-    if (sim.load !== null) workLost(sim, index)
-    if (task.tx?.open) {
-      countReleased(sim, task.tx)
-      rollback(task.tx)
-      wakeWaiters(sim, task.tx)
-    }
+    loseTask(sim, task)
     // A durable timer is done with when its handling has committed, not when it fires.
     if (task.timer?.durable) service.dueTimers.push(keepTimer(sim, task.timer))
   }
   sim.model.patterns.forEach((pattern) => pattern.onCrash?.(sim, index))
   if (siblings(sim, index).length > 0) standing(sim, index, service.crashPosition)
   if (Number.isFinite(restart)) sim.agenda.push(sim.now + restart, Action.recover, index, service.epoch)
+}
+
+/** Its memory is gone, and what it has not committed. */
+export function loseTask(sim: Simulation, task: Task): void {
+  removeTask(sim, task)
+  leaveBranch(sim, task)
+  if (sim.load !== null) workLost(sim, task.service)
+  if (!task.tx?.open) return
+  countReleased(sim, task.tx)
+  rollback(task.tx)
+  wakeWaiters(sim, task.tx)
 }
 
 /** The service is back: durable timers fire, and the broker hands out again what was not acknowledged, in order. */
@@ -429,7 +434,7 @@ function standing(sim: Simulation, index: number, cause: number): void {
   for (const one of siblings(sim, index)) pump(sim, one)
 }
 
-function keepTimer(sim: Simulation, timer: Timer): number {
+export function keepTimer(sim: Simulation, timer: Timer): number {
   const slot = sim.freeTimers.pop() ?? sim.timers.length
   sim.timers[slot] = timer
   return slot

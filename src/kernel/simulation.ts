@@ -22,7 +22,7 @@ import { METRIC_COUNT, type MetricCode } from './metrics.ts'
 import type { Model, PatternModel, PauseFault, Scaling, ServiceModel, Timer } from './model.ts'
 import type { GroupState } from './partitions.ts'
 import { forgetRecent, hiddenUntil, makeVisible, replayDeadLetters, requeueSlot } from './redelivery.ts'
-import { scale } from './replicas.ts'
+import { crashReplica, recoverReplica, scale } from './replicas.ts'
 import { crash, fireTimer, pause, recover, resume, timeOutCall, unpause, wakeForLock } from './service.ts'
 import { createServiceState, resetServiceState, type ServiceState } from './service-state.ts'
 import type { Message, Task } from './task.ts'
@@ -307,6 +307,8 @@ export class Simulation {
         return makeVisible(this, a, b)
       case Action.recover:
         return recover(this, a, b)
+      case Action.recoverReplica:
+        return recoverReplica(this, a, b)
       case Action.crash:
         return this.crashAtTime(a)
       case Action.partition:
@@ -386,7 +388,8 @@ export class Simulation {
   private crashAtTime(index: number): void {
     const fault = this.model.crashes[index]
     if (fault === undefined || !(this.services[fault.service] as ServiceState).up) return
-    crash(this, fault.service, 'at a given time', fault, NONE)
+    if (fault.replica >= 0) crashReplica(this, fault.service, fault.replica, fault, NONE)
+    else crash(this, fault.service, 'at a given time', fault, NONE)
   }
 
   private schedule(): void {

@@ -112,6 +112,8 @@ export interface Task {
   /** Gap of the handler at which the service will crash, −1 for none. */
   crashPoint: number
   crashRestart: number
+  /** Only its replica crashes. */
+  crashesAlone: boolean
   /** The numbers of the faults that crash it, slow it down and answer in its place, −1 for none. */
   crashFault: number
   slowFault: number

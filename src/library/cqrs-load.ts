@@ -91,6 +91,15 @@ export const scaledApart: ScenarioInput = {
     'one model': { title: 'one model for both', breaks: ['orders are quick', 'queries are quick'] },
     apart: { title: 'apart, one replica each', patch: apart(1), breaks: ['queries are quick'] },
     'two for queries': { title: 'apart, two replicas for queries', patch: apart(2) },
+    'one falls': {
+      title: 'apart, one of the two falls',
+      text: 'For six seconds one replica does the work of two. It loses nothing: what it had in hand goes to the other. Queries pile up, the read model falls behind its store, and both are worked off when the replica is back.',
+      patch: {
+        ...apart(2),
+        faults: [{ kind: 'crash', service: 'read', replica: 2, atMs: 1500, restartMs: 6000 }],
+      },
+      breaks: ['queries are quick'],
+    },
   },
   stage: { speed: 40 },
 }

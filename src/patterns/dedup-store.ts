@@ -41,6 +41,7 @@ export function dedupStores(settings: readonly StoreSettings[]): PatternModel {
     name: 'dedup stores',
     init: (): StoreState[] => settings.map(() => ({ born: [], head: 0, nextPurge: 0, own: [] })),
     onCrash: (sim, service) => forget(sim, settings, service, 0),
+    onReplicaCrash: (sim, service, replica) => forget(sim, settings, service, replica, replica + 1),
     onScale: (sim, service, replicas) => forget(sim, settings, service, replicas),
   }
 }
@@ -155,12 +156,12 @@ function claimedAnew(state: StoreState, place: number, row: Row, now: number): v
   state.born[place] = NONE
 }
 
-/** Replicas from the given one on have lost their memory. */
-function forget(sim: Simulation, all: readonly StoreSettings[], service: number, from: number): void {
+/** Replicas from the given one on, up to another, have lost their memory. */
+function forget(sim: Simulation, all: readonly StoreSettings[], service: number, from: number, to?: number): void {
   for (const settings of all) {
     if (!settings.isLocal || settings.service !== service) continue
     const { own } = stateOf(sim, settings)
-    for (const rows of own.slice(from)) {
+    for (const rows of own.slice(from, to)) {
       for (const row of rows.values()) deleteAtOnce(sim, settings, row)
       rows.clear()
     }

@@ -1,13 +1,14 @@
 /** From the scenario's faults to what the kernel looks for. A fault's number is its place in the list, on or off. */
 import { hashText } from '../base/hash.ts'
-import type {
-  AmnesiaFault,
-  CrashAt,
-  HandlingFault,
-  MessageFault,
-  PartitionFault,
-  PauseFault,
-  SkewFault,
+import {
+  type AmnesiaFault,
+  type CrashAt,
+  Falls,
+  type HandlingFault,
+  type MessageFault,
+  type PartitionFault,
+  type PauseFault,
+  type SkewFault,
 } from '../kernel/model.ts'
 import { nearest } from './nearest.ts'
 import { ProblemList } from './problems.ts'
@@ -69,6 +70,7 @@ class FaultCompiler {
     if ('on' in fault && fault.on !== undefined) this.handled(fault.on)
     if ('from' in fault && fault.from !== undefined) this.service(fault.from, 'from')
     if ('to' in fault && fault.to !== undefined) this.service(fault.to, 'to')
+    if (fault.kind === 'crash') this.replica(fault)
     if (fault.kind === 'partition') {
       fault.between.forEach((set, i) => {
         set.forEach((service, j) => this.service(service, `between[${i}][${j}]`))
@@ -85,7 +87,13 @@ class FaultCompiler {
       case 'crash':
         if (fault.atMs !== undefined) {
           const service = this.index(fault.service)
-          to.crashes.push({ number, service, at: us(fault.atMs), restart: this.restart(fault) })
+          to.crashes.push({
+            number,
+            service,
+            at: us(fault.atMs),
+            restart: this.restart(fault),
+            replica: replicaOf(fault.replica),
+          })
           return
         }
         to.handling[this.index(fault.service)]?.push({
@@ -93,6 +101,7 @@ class FaultCompiler {
           kind: 'crash',
           point: crashPoints.indexOf(fault.point),
           restart: this.restart(fault),
+          replica: replicaOf(fault.replica),
         })
         return
       case 'slow':
@@ -160,6 +169,7 @@ class FaultCompiler {
       until: Number.POSITIVE_INFINITY,
       point: -1,
       restart: 0,
+      replica: Falls.service,
       by: 0,
       inTransaction: false,
       afterCommit: false,
@@ -212,6 +222,20 @@ class FaultCompiler {
     return us(fault.restartMs ?? service?.restartMs ?? 1000)
   }
 
+  private replica({ service: name, replica, atMs }: Extract<Fault, { kind: 'crash' }>): void {
+    const service = this.scenario.services[name]
+    if (replica === undefined || service === undefined) return
+    const path = `${this.path}.replica`
+    if (replica === 'at work') {
+      if (atMs === undefined) return
+      this.problems.add(path, 'at a given time nobody need be at work; name a replica by its number, from 1')
+      return
+    }
+    const most = Math.max(service.replicas, ...service.scaling.map(({ replicas }) => replicas))
+    if (replica <= most) return
+    this.problems.add(path, `${name} never has more than ${most === 1 ? '1 replica' : `${most} replicas`}`)
+  }
+
   private service(name: string, field: string, known = this.world.serviceNames): void {
     if (known.includes(name)) return
     this.problems.add(`${this.path}.${field}`, `no service "${name}"${nearest(name, known)}`)
@@ -248,6 +272,11 @@ class FaultCompiler {
   private index(service: string): number {
     return this.world.serviceNames.indexOf(service)
   }
+}
+
+function replicaOf(replica: number | 'at work' | undefined): number {
+  if (replica === undefined) return Falls.service
+  return replica === 'at work' ? Falls.handler : replica - 1
 }
 
 /** Milliseconds of the language to microseconds of the kernel. */

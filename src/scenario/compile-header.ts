@@ -39,6 +39,7 @@ export function compileHeader(
       kind: number === world.serviceNames.length - 1 ? 'client' : 'service',
       tables: world.tables.flatMap((table, i) => (table.service === number ? [i] : [])),
       protections: protectionWords(scenario.services[name]),
+      ...replicasOf(scenario, scenario.services[name]),
       ...(world.instances?.first[number] === number || world.instances === null
         ? {}
         : { instanceOf: world.instances.first[number] as number }),
@@ -182,4 +183,12 @@ function addEventEdges(scenario: Scenario, world: World, add: (from: number, to:
       }
     }
   })
+}
+
+/** Where their number means something: there is load, there are several, or there will be. */
+function replicasOf({ workload }: Scenario, service: Service | undefined): { replicas?: number } {
+  if (service === undefined || service.instances > 1) return {}
+  const { replicas, scaling, operations, projections } = service
+  const works = Object.keys(operations).length + Object.keys(projections).length > 0
+  return replicas > 1 || scaling.length > 0 || (works && workload.arrivals.length > 0) ? { replicas } : {}
 }

@@ -4,8 +4,9 @@ import type { Fault } from './schema.ts'
 export function faultPhrase(fault: Fault, title: (service: string) => string): string {
   switch (fault.kind) {
     case 'crash':
-      if (fault.atMs !== undefined) return `crash · ${title(fault.service)} at ${ms(fault.atMs)}`
-      return `crash · ${title(fault.service)} ${fault.point}, ${ordinal(fault.nth)} ${fault.on ?? 'message'}`
+      if (fault.atMs !== undefined)
+        return `crash · ${replica(fault.replica)}${title(fault.service)} at ${ms(fault.atMs)}`
+      return `crash · ${replica(fault.replica)}${title(fault.service)} ${fault.point}, ${ordinal(fault.nth)} ${fault.on ?? 'message'}`
     case 'drop':
     case 'duplicate':
     case 'delay': {
@@ -37,6 +38,11 @@ export function faultPhrase(fault: Fault, title: (service: string) => string): s
       return `partition · ${a} ${arrow} ${b} from ${ms(fault.fromMs)} ${until}`
     }
   }
+}
+
+function replica(which: number | 'at work' | undefined): string {
+  if (which === undefined) return ''
+  return which === 'at work' ? 'one replica of ' : `replica ${which} of `
 }
 
 function which(

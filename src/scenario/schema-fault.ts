@@ -73,6 +73,10 @@ export const faultSchema = v.variant('kind', [
     on: optional(nameSchema, 'While handling this message; any when absent.'),
     nth: withDefault(countSchema, 1, 'At the n-th such handling.'),
     point: withDefault(v.picklist(crashPoints), 'on receipt', 'At which gap of the handler.'),
+    replica: optional(
+      v.union([countSchema, v.picklist(['at work'])], 'the number of a replica, from 1, or "at work"'),
+      'Only one of the replicas: the first is 1; "at work" is whichever handles it. Its memory is gone, and the others get what it had in hand. With a number, `nth` counts what that one handles. The whole service when absent.',
+    ),
     afterMs: withDefault(msSchema, 0, 'Count only handlings that begin at or after this time.'),
     restartMs: optional(
       v.union([msSchema, never]),

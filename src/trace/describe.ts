@@ -128,6 +128,10 @@ export function describe(trace: Trace, entry: Entry): string {
       return `${who} crashed ${trace.text(entry.a)}`
     case 'recovered':
       return `${who} is back`
+    case 'replicaCrashed':
+      return `replica ${entry.a + 1} of ${who} crashed`
+    case 'replicaRecovered':
+      return `replica ${entry.a + 1} of ${who} is back`
     case 'partitioned':
       return `a partition began: ${trace.header.faults[entry.a] ?? ''}`
     case 'healed':

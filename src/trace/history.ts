@@ -123,6 +123,8 @@ const markKinds = new Map<number, MarkKind>([
   [Kind.sagaAborted, 'saga'],
   [Kind.crashed, 'fault'],
   [Kind.recovered, 'fault'],
+  [Kind.replicaCrashed, 'fault'],
+  [Kind.replicaRecovered, 'fault'],
   [Kind.dropped, 'fault'],
   [Kind.duplicated, 'fault'],
   [Kind.delayed, 'fault'],

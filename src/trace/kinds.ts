@@ -108,6 +108,10 @@ export const Kind = {
   collided: 50,
   /** A service's clock is set or put right. a: value, milliseconds it is ahead (below 0: behind); b: drift in millionths. */
   clockSet: 62,
+  /** One of a service's replicas stopped, the others go on. a: which, from 0; b: the fault's number. */
+  replicaCrashed: 98,
+  /** It is back. a: which, from 0. */
+  replicaRecovered: 99,
   /** A service has so many replicas from now on. a: replicas; b: before. */
   scaled: 65,
   /** A look at a service in a run that keeps no other entries. a: messages waiting; b: handlers at work. */

@@ -145,6 +145,8 @@ export interface ServiceInfo {
   readonly protections: readonly string[]
   /** A further process of this service: it shares its disk. Absent for the first and for a service that has one. */
   readonly instanceOf?: number
+  /** How many replicas it begins with; absent where their number means nothing. */
+  readonly replicas?: number
 }
 
 export interface StepInfo {

@@ -20,6 +20,8 @@ export interface ServiceState {
   lease?: number
   /** What it has as a member of a consumer group, as the broker sees it; absent for no member. */
   group?: GroupMember
+  /** Replicas, and those that are down, from 0. Absent where their number means nothing. */
+  replicas?: { readonly count: number; readonly fallen: readonly number[] }
   /** How far its clock is off, milliseconds, when it went wrong, and its drift in millionths; absent while it is right. */
   clock?: { readonly offset: number; readonly drift: number }
   /** Messages being handled, and how far each has come. */
@@ -96,7 +98,7 @@ export function initialState(trace: Trace): WorldState {
   const state: WorldState = {
     position: 0,
     time: 0,
-    services: header.services.map(() => ({
+    services: header.services.map(({ replicas }) => ({
       up: true,
       crashedAt: NONE,
       handling: new Map(),
@@ -104,6 +106,7 @@ export function initialState(trace: Trace): WorldState {
       waits: new Map(),
       circuits: new Map(),
       lastEntry: NONE,
+      ...(replicas === undefined ? {} : { replicas: { count: replicas, fallen: [] } }),
     })),
     tables: header.tables.map(() => new Rows(trace)),
     sagas: [],
@@ -223,6 +226,8 @@ export function applyNext(trace: Trace, state: WorldState): void {
       break
     case Kind.redelivered:
       at?.queue.add(message)
+      // Who had it in hand has lost it with the rest of its memory.
+      if (isAfterReplicaCrash(trace, position)) at?.handling.delete(message)
       state.deadLetters.delete(message)
       break
     case Kind.received:
@@ -261,12 +266,24 @@ export function applyNext(trace: Trace, state: WorldState): void {
         at.crashedAt = position
         at.handling.clear()
         at.waits.clear()
+        if (at.replicas !== undefined) at.replicas = { ...at.replicas, fallen: [] }
         delete at.lease
       }
       break
     case Kind.circuit:
       if (trace.text(a) === 'closed') at?.circuits.delete(trace.at('b', position))
       else at?.circuits.set(trace.at('b', position), trace.text(a))
+      break
+    case Kind.scaled:
+      if (at !== undefined) at.replicas = { count: a, fallen: at.replicas?.fallen.filter((one) => one < a) ?? [] }
+      break
+    case Kind.replicaCrashed:
+      if (at?.replicas !== undefined) at.replicas = { ...at.replicas, fallen: [...at.replicas.fallen, a] }
+      break
+    case Kind.replicaRecovered:
+      if (at?.replicas !== undefined) {
+        at.replicas = { ...at.replicas, fallen: at.replicas.fallen.filter((one) => one !== a) }
+      }
       break
     case Kind.paused:
       if (at !== undefined) at.paused = position
@@ -321,6 +338,12 @@ function isQueued(trace: Trace, message: number): boolean {
   const role = trace.messageAt('role', message)
   const isCalled = role === Role.reply && trace.messageAt('saga', message) === NONE
   return role !== Role.response && !isCalled
+}
+
+/** A message that one replica had in hand goes to another, because the first one has crashed. */
+export function isAfterReplicaCrash(trace: Trace, position: number): boolean {
+  const cause = trace.at('cause', position)
+  return cause !== NONE && trace.at('kind', cause) === Kind.replicaCrashed
 }
 
 function setClock(service: ServiceState, offset: number, drift: number): void {

@@ -1,4 +1,5 @@
 import { useSession } from '../../session/use-session.ts'
+import { Select } from '../../ui/field.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { CrashPointStrip } from './crash-point-strip.tsx'
 import { MessageSelect, MsField, NthField, ServiceSelect } from './editor-parts.tsx'
@@ -22,8 +23,9 @@ export function CrashFields({ fault, onChange }: CrashFieldsProps) {
         <ServiceSelect
           label="Service"
           value={fault.service}
-          onChange={(service) => change({ service: service ?? fault.service, on: undefined })}
+          onChange={(service) => change({ service: service ?? fault.service, on: undefined, replica: undefined })}
         />
+        <ReplicaSelect fault={fault} change={change} />
         <Segmented
           label="When"
           size="s"
@@ -32,7 +34,7 @@ export function CrashFields({ fault, onChange }: CrashFieldsProps) {
             { value: 'time' as const, label: 'at a time' },
           ]}
           value={when}
-          onChange={(to) => change(crashWhen(to, fault.atMs ?? fault.afterMs ?? 0))}
+          onChange={(to) => change(crashWhen(to, fault))}
         />
         {when === 'time' ? (
           <MsField label="At" value={fault.atMs} onChange={(atMs) => change({ atMs: atMs ?? 0 })} />
@@ -44,6 +46,31 @@ export function CrashFields({ fault, onChange }: CrashFieldsProps) {
     </>
   )
 }
+
+/** One of a service's replicas, where it has several. */
+function ReplicaSelect({ fault, change }: { fault: Crash; change: Change<Crash> }) {
+  const service = useSession((session) => session.effective?.services[fault.service])
+  const count = Math.max(service?.replicas ?? 1, ...(service?.scaling ?? []).map(({ replicas }) => replicas))
+  if (count === 1 && fault.replica === undefined) return null
+  const numbers = Array.from({ length: Math.min(count, LISTED) }, (_, i) => String(i + 1))
+  const onChange = (value: string) => {
+    if (value === 'all') change({ replica: undefined })
+    else change({ replica: value === 'at work' ? value : Number(value) })
+  }
+  return (
+    <Select
+      label="What crashes"
+      value={String(fault.replica ?? 'all')}
+      choices={[
+        { value: 'all', label: 'the whole service' },
+        ...(fault.atMs === undefined ? [{ value: 'at work', label: 'the replica at work on it' }] : []),
+        ...numbers.map((value) => ({ value, label: `replica ${value}` })),
+      ]}
+      onChange={onChange}
+    />
+  )
+}
+const LISTED = 64
 
 function WhileHandling({ fault, change }: { fault: Crash; change: Change<Crash> }) {
   const acknowledge = useSession((session) => session.effective?.services[fault.service]?.acknowledge) ?? 'after'

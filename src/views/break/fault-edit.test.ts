@@ -28,9 +28,9 @@ describe('editing a fault', () => {
       point: 'after commit',
       afterMs: 20,
     } as const
-    const atTime = patchFault({ ...atGap, restartMs: 'never' }, crashWhen('time', 20))
+    const atTime = patchFault({ ...atGap, restartMs: 'never' }, crashWhen('time', atGap))
     expect(atTime).toEqual({ kind: 'crash', service: 'payment', atMs: 20, restartMs: 'never' })
-    expect(patchFault(atTime, crashWhen('gap', 20))).toEqual({
+    expect(patchFault(atTime, crashWhen('gap', atTime))).toEqual({
       kind: 'crash',
       service: 'payment',
       afterMs: 20,

@@ -33,10 +33,11 @@ export function chooseBy(by: 'count' | 'chance'): Partial<MessageFault> {
 }
 
 /** A crash at a gap of a handler, or at a time; what belongs to the other way goes. */
-export function crashWhen(when: 'gap' | 'time', atMs: number): Partial<FaultOf<'crash'>> {
-  return when === 'time'
-    ? { atMs, on: undefined, nth: undefined, point: undefined, afterMs: undefined }
-    : { atMs: undefined, afterMs: atMs }
+export function crashWhen(when: 'gap' | 'time', fault: FaultOf<'crash'>): Partial<FaultOf<'crash'>> {
+  const atMs = fault.atMs ?? fault.afterMs ?? 0
+  if (when === 'gap') return { atMs: undefined, afterMs: atMs }
+  const elsewhere = { on: undefined, nth: undefined, point: undefined, afterMs: undefined }
+  return { atMs, ...elsewhere, ...(fault.replica === 'at work' ? { replica: 1 } : {}) }
 }
 
 export type Side = 'first' | 'second' | 'neither'

@@ -65,7 +65,12 @@ function crashWords(fault: Of<'crash'>, titleOf: TitleOf): string {
     fault.atMs !== undefined
       ? `at ${ms(fault.atMs)}`
       : `${fault.point ?? 'on receipt'}, ${ordinal(fault.nth ?? 1)} ${fault.on ?? 'handling'}${counted(fault.afterMs)}`
-  return `${titleOf(fault.service)}: ${when}${downWords(fault.restartMs)}`
+  return `${titleOf(fault.service)}${replicaWords(fault.replica)}: ${when}${downWords(fault.restartMs)}`
+}
+
+function replicaWords(replica: Of<'crash'>['replica']): string {
+  if (replica === undefined) return ''
+  return replica === 'at work' ? ', the replica at work' : `, replica ${replica}`
 }
 
 function downWords(restartMs: Of<'crash'>['restartMs']): string {

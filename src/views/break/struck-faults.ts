@@ -10,6 +10,7 @@ const columns = new Map<number, 'a' | 'b'>([
   [Kind.delayed, 'b'],
   [Kind.held, 'a'],
   [Kind.crashed, 'b'],
+  [Kind.replicaCrashed, 'b'],
   [Kind.slowed, 'b'],
   [Kind.refused, 'b'],
   [Kind.failed, 'b'],

@@ -16,20 +16,9 @@ const REPLICAS_MAX = 64
 
 export function knobsOf(scenario: ScenarioInput): Knob[] {
   const arrivals = scenario.workload?.arrivals ?? []
-  const services = Object.entries(scenario.services).filter(([name]) => hasWork(scenario, name))
+  const services = Object.keys(scenario.services).filter((name) => hasWork(scenario, name))
   return [
-    ...services.map(([name, service]): Knob => {
-      const value = service.replicas ?? 1
-      return {
-        key: `replicas ${name}`,
-        label: `${service.title ?? capitalised(name)} replicas`,
-        unit: '',
-        value,
-        less: value > 1 ? value - 1 : null,
-        more: value < REPLICAS_MAX ? value + 1 : null,
-        patch: (replicas) => ({ services: { [name]: { replicas } } }),
-      }
-    }),
+    ...services.map((name) => replicaKnob(scenario, name)),
     ...arrivals.map(
       ({ name, rate }): Knob => ({
         key: `rate ${name}`,
@@ -44,9 +33,24 @@ export function knobsOf(scenario: ScenarioInput): Knob[] {
   ]
 }
 
+export function replicaKnob({ services }: ScenarioInput, name: string): Knob {
+  const service = services[name]
+  const value = service?.replicas ?? 1
+  return {
+    key: `replicas ${name}`,
+    label: `${service?.title ?? capitalised(name)} replicas`,
+    unit: '',
+    value,
+    less: value > 1 ? value - 1 : null,
+    more: value < REPLICAS_MAX ? value + 1 : null,
+    patch: (replicas) => ({ services: { [name]: { replicas } } }),
+  }
+}
+
 function hasWork(scenario: ScenarioInput, name: string): boolean {
   const isOrchestrator = Object.values(scenario.sagas ?? {}).some(({ orchestrator }) => orchestrator === name)
-  return isOrchestrator || Object.keys(scenario.services[name]?.operations ?? {}).length > 0
+  const { operations = {}, projections = {} } = scenario.services[name] ?? {}
+  return isOrchestrator || Object.keys({ ...operations, ...projections }).length > 0
 }
 
 /** Steps that are felt: about a tenth. */

@@ -27,6 +27,7 @@ const mishaps: ReadonlySet<number> = new Set([
   Kind.failed,
   Kind.acknowledgementLost,
   Kind.crashed,
+  Kind.replicaCrashed,
   Kind.partitioned,
   Kind.replyIgnored,
   Kind.slowed,

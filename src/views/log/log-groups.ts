@@ -58,6 +58,8 @@ const members: Record<LogGroup, readonly KindName[]> = {
     'acknowledgementLost',
     'crashed',
     'recovered',
+    'replicaCrashed',
+    'replicaRecovered',
     'forgotten',
     'partitioned',
     'healed',

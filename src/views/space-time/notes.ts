@@ -31,6 +31,10 @@ function wordingOf(trace: Trace, entry: Entry): Wording | undefined {
       return say('bad', 'crashed', 'crashed')
     case 'recovered':
       return say('ok', 'is back', 'recovered')
+    case 'replicaCrashed':
+      return say('bad', `replica ${entry.a + 1} crashed`, 'crashed')
+    case 'replicaRecovered':
+      return say('ok', `replica ${entry.a + 1} is back`, 'recovered')
     case 'delayed':
       return say('undo', 'held back', 'delayed')
     case 'slowed':

@@ -14,6 +14,8 @@ export interface CardModel {
   /** What would be gone after a crash. */
   readonly memory: string
   readonly standing: readonly Standing[]
+  /** Null for a service that never has several. */
+  readonly replicas: NonNullable<ServiceState['replicas']> | null
   readonly lines: readonly DiskLine[]
 }
 
@@ -30,6 +32,7 @@ export function cardModel(
     phase: state === undefined ? 'idle' : phaseText(trace, state),
     memory: state === undefined ? '' : memoryText(trace, state),
     standing: standingAt(trace, world, service),
+    replicas: state?.replicas ?? null,
     lines: linesOf(trace, world, service, density, fresh),
   }
 }

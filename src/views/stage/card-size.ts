@@ -22,6 +22,7 @@ const LINE = 19
 const DISK_PADDING = 15
 const MEMORY = 27
 const CHIPS_LINE = 26
+const REPLICAS_LINE = 26
 const SAGA_HEAD = 24
 const STEP = 21
 /** The line that says that a saga is put together from events. */
@@ -97,6 +98,7 @@ export function cardSize(header: TraceHeader, service: number, density: Density,
     (steps > 0 ? HUB_TITLE : TITLE)[density] +
     (steps > 0 ? sagaHead(header, service) + stepRows(steps, density) * STEP + 7 : 0) +
     (lines > 0 ? DISK_PADDING + lines * LINE : 0) +
+    (info.replicas === undefined ? 0 : REPLICAS_LINE) +
     (regular ? MEMORY + chipLines(info.protections) * CHIPS_LINE : 0) +
     BOTTOM
   return { width, height }

@@ -9,6 +9,7 @@ import { type CardView, cardSelector } from './card-selector.ts'
 import type { Density } from './card-size.ts'
 import { DiskAndMemory } from './disk-and-memory.tsx'
 import { FaultBadges } from './fault-badges.tsx'
+import { Replicas } from './replicas.tsx'
 import { SagaSteps } from './saga-steps.tsx'
 import styles from './service-card.module.css'
 import type { ServiceNode } from './stage-node.ts'
@@ -68,6 +69,7 @@ function Card({ service, info, view, density }: CardProps & { view: CardView; de
         <span className={styles.phase}>{view.phase}</span>
       </header>
       <div className={styles.smallPrint}>
+        {view.replicas !== null && <Replicas name={info.name} title={info.title} replicas={view.replicas} />}
         {view.saga !== null && <SagaSteps view={view.saga} />}
         <DiskAndMemory
           again={view.again?.changedAt ?? null}

@@ -2,6 +2,7 @@
 import { Kind } from '../../trace/kinds.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { NONE } from '../../trace/trace-format.ts'
+import { isAfterReplicaCrash } from '../../trace/world-state.ts'
 import { SpanList } from './span-list.ts'
 
 /** How a handling ended, as far as it shows. */
@@ -60,6 +61,7 @@ export class HandlingIndex {
     if (kind === Kind.received) this.receive(service, this.trace.at('message', position), position, at)
     else if (kind === Kind.crashed) this.crash(service, position, at)
     else if (kind === Kind.recovered) this.recover(service, position, at)
+    else if (kind === Kind.redelivered && isAfterReplicaCrash(this.trace, position)) this.lose(service, position, at)
     else if (atHandler.has(kind)) this.advance(service, kind, position, at)
   }
 
@@ -118,16 +120,28 @@ export class HandlingIndex {
     this.transactions.close(running.transaction, at, position)
   }
 
-  private crash(service: number, position: number, at: number): void {
-    for (const { handling, transaction } of this.running[service]?.values() ?? []) {
-      if (this.handlings.isOpen(handling)) {
-        this.handlings.tone[handling] = Handling.cut
-        this.handlings.close(handling, at, position)
-      }
-      if (transaction === NONE || !this.transactions.isOpen(transaction)) continue
-      this.transactions.tone[transaction] = Transaction.cut
-      this.transactions.close(transaction, at, position)
+  private cut({ handling, transaction }: Running, position: number, at: number): void {
+    if (this.handlings.isOpen(handling)) {
+      this.handlings.tone[handling] = Handling.cut
+      this.handlings.close(handling, at, position)
     }
+    if (transaction === NONE || !this.transactions.isOpen(transaction)) return
+    this.transactions.tone[transaction] = Transaction.cut
+    this.transactions.close(transaction, at, position)
+  }
+
+  /** The replica that handled it is gone, the service is not. */
+  private lose(service: number, position: number, at: number): void {
+    const message = this.trace.at('message', position)
+    const running = this.running[service]?.get(message)
+    if (running === undefined) return
+    this.cut(running, position, at)
+    this.freeSlot(service, running.handling)
+    this.running[service]?.delete(message)
+  }
+
+  private crash(service: number, position: number, at: number): void {
+    for (const running of this.running[service]?.values() ?? []) this.cut(running, position, at)
     this.running[service]?.clear()
     this.taken[service] = []
     this.openDowns.set(service, this.downs.open(at, service, position, position, 0))

@@ -36,6 +36,8 @@ const markTones = new Map<number, MarkTone>([
   [Kind.delayed, 'delayed'],
   [Kind.crashed, 'crashed'],
   [Kind.recovered, 'recovered'],
+  [Kind.replicaCrashed, 'crashed'],
+  [Kind.replicaRecovered, 'recovered'],
   [Kind.slowed, 'slowed'],
   [Kind.deadLettered, 'parked'],
 ])
