@@ -1,6 +1,6 @@
 /** Event sourcing as a visitor meets it: a store that grows, projections that follow, time asked about, SQL. */
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Locator, Page } from 'playwright/test'
+import type { Locator } from 'playwright/test'
+import { findings } from './support/findings.ts'
 import { expect, test } from './support/story.ts'
 import type { Visitor } from './support/visitor.ts'
 
@@ -130,32 +130,24 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await visitor.lookAtTime('Store')
       await events(visitor).click()
       await expect(projection(visitor, 'totals')).toBeVisible()
-      expect(await findings(visitor.page), 'store and projections').toEqual([])
+      expect(await findings(visitor, 'aside', 'section'), 'store and projections').toEqual([])
       await open(visitor, 'What was true then, and what did we know of it?')
       await visitor.seek(40)
       await events(visitor).click()
       await visitor.inspector.getByRole('radio', { name: 'Time' }).click()
       await expect(visitor.inspector.getByRole('list', { name: /Audit trail/ })).toBeVisible()
-      expect(await findings(visitor.page), 'audit trail').toEqual([])
+      expect(await findings(visitor, 'aside', 'section'), 'audit trail').toEqual([])
       for (const question of ['As of', 'Difference', 'Cost']) {
         await visitor.inspector.getByRole('radio', { name: question }).click()
-        expect(await findings(visitor.page), question).toEqual([])
+        expect(await findings(visitor, 'aside', 'section'), question).toEqual([])
       }
       await visitor.look('Tables')
       await visitor.inspector.getByRole('radio', { name: 'SQL' }).click()
       await visitor.inspector.getByRole('button', { name: 'Run at the playhead' }).click()
       await expect(visitor.inspector.getByRole('table', { name: 'Result' })).toBeVisible()
-      expect(await findings(visitor.page), 'SQL').toEqual([])
+      expect(await findings(visitor, 'aside', 'section'), 'SQL').toEqual([])
     })
   })
-}
-
-/** Serious and critical ones of what is new here: the inspector and the foot of the page. */
-async function findings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).include('aside').include('section').analyze()
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} ${target}: ${failureSummary}`))
 }
 
 test('a query without an end is stopped with a sentence, and the next one is answered', async ({ visitor }) => {
