@@ -179,7 +179,7 @@ export class Trials {
   }
 
   private place({ faults, more }: Schedule): void {
-    for (const list of this.everyList) list.length = 0
+    for (const list of this.everyList) if (list.length > 0) list.length = 0
     placeFaults(this.scenario, this.world, faults, this.faults)
     this.requests.length = this.own
     for (const { copy, afterMs } of more) {

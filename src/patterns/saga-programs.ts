@@ -26,10 +26,10 @@ import type { Message, Task } from '../kernel/task.ts'
 import { Kind, Outcome } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
 import { deciderOf } from './decider.ts'
+import { type Answer, noWishes } from './decision.ts'
 import { claimInbox, type InboxSettings, recordInbox } from './inbox.ts'
 import { relayStep, storeOutgoing } from './outbox.ts'
 import type { OutboxSettings } from './outbox-rows.ts'
-import { type Answer, noWishes } from './saga-decide.ts'
 import { copyInstance, createInstance, type SagaInstance, type SagaModel, SagaStatus } from './saga-model.ts'
 import {
   findById,

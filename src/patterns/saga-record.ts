@@ -1,6 +1,6 @@
 /** What an onlooker writes down about a saga: the end state that observables and properties ask for. */
 import { Kind } from '../trace/kinds.ts'
-import type { Wishes } from './saga-decide.ts'
+import type { Wishes } from './decision.ts'
 import { type SagaModel, type SagaPatternState, SagaStatus, StepState, UndoState, Verdict } from './saga-model.ts'
 
 const NO_DATA = {}

@@ -4,39 +4,24 @@
  * All yes: commit, once that is logged. Anything else: abort. Presumed abort: of what has no decision in the log, the
  * answer is abort, and an abort needs no confirmation.
  */
-import { hashText } from '../base/hash.ts'
-import { retryWait } from '../kernel/model.ts'
-import { Kind, type KindCode } from '../trace/kinds.ts'
-import type { Answer, Decider, Wishes } from './saga-decide.ts'
+import { Kind } from '../trace/kinds.ts'
+import { type Answer, type Decider, Decision, type Wishes } from './decision.ts'
 import {
   type SagaInstance,
   type SagaModel,
   SagaStatus,
-  type SagaStepModel,
   StepState,
   TimerKind,
   type TwoPhaseModel,
   Verdict,
 } from './saga-model.ts'
 
-export class TwoPhaseDecision implements Decider {
-  readonly model: SagaModel
-  readonly saga: SagaInstance
-  readonly wishes: Wishes
-  private readonly seed: number
+export class TwoPhaseDecision extends Decision implements Decider {
   private readonly protocol: TwoPhaseModel
 
   constructor(model: SagaModel, protocol: TwoPhaseModel, saga: SagaInstance, wishes: Wishes, seed: number) {
-    this.model = model
+    super(model, saga, wishes, seed)
     this.protocol = protocol
-    this.saga = saga
-    this.wishes = wishes
-    this.seed = seed
-  }
-
-  start(): void {
-    this.fact(Kind.sagaStarted, -1, this.saga.id)
-    this.goOn()
   }
 
   /** A vote. */
@@ -171,7 +156,7 @@ export class TwoPhaseDecision implements Decider {
     return this.model.steps.some((step) => step.local)
   }
 
-  private goOn(): void {
+  protected goOn(): void {
     this.model.steps.forEach((step, i) => {
       const { saga } = this
       if (saga.verdict !== Verdict.none || saga.state[i] !== StepState.waiting) return
@@ -179,52 +164,7 @@ export class TwoPhaseDecision implements Decider {
     })
   }
 
-  private ask(step: number): void {
-    const { saga } = this
-    const model = this.step(step)
-    saga.state[step] = StepState.awaiting
-    const attempt = (saga.attempt[step] as number) + 1
-    saga.attempt[step] = attempt
-    this.fact(Kind.stepStarted, step, attempt)
-    if (model.local) {
-      this.wishes.locals.push({ step, compensation: false })
-      return
-    }
-    this.wishes.commands.push({ step, compensation: false, attempt })
-    if (model.timeout >= 0) this.setTimer(step, TimerKind.timeout, model.timeout)
-  }
-
   private askAgainOrAbort(step: number, reason: string): void {
-    const { retry } = this.step(step)
-    const attempt = this.saga.attempt[step] as number
-    if (attempt >= retry.attemptsMax) {
-      this.abort(step, reason)
-      return
-    }
-    const wait = retryWait(retry, attempt, this.seed, hashText(`${this.saga.id}/${step}`))
-    if (wait === 0) this.ask(step)
-    else this.setTimer(step, TimerKind.retry, wait)
-  }
-
-  private setTimer(step: number, kind: number, wait: number): void {
-    const { saga } = this
-    const token = (saga.token[step] as number) + 1
-    saga.token[step] = token
-    saga.timer[step] = kind
-    this.wishes.timers.push({ step, token, wait })
-  }
-
-  private stopTimer(step: number): void {
-    const { saga } = this
-    saga.token[step] = (saga.token[step] as number) + 1
-    saga.timer[step] = TimerKind.none
-  }
-
-  private step(step: number): SagaStepModel {
-    return this.model.steps[step] as SagaStepModel
-  }
-
-  private fact(kind: KindCode, a: number, b: number | string = -1): void {
-    this.wishes.facts.push({ kind, a, b })
+    if (!this.retryLater(step, this.step(step).retry)) this.abort(step, reason)
   }
 }
