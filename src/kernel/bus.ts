@@ -14,6 +14,7 @@ import { hasFreeHandler } from './replicas.ts'
 import { answerCall, enqueue } from './service.ts'
 import type { Simulation } from './simulation.ts'
 import type { Message, Outgoing } from './task.ts'
+import { isKeptBack } from './unsettled.ts'
 
 const HOP_DRAW = 0x686f70
 const FAULT_DRAW = 0x6661756c
@@ -216,6 +217,7 @@ export function arrive(sim: Simulation, message: Message): void {
     turnAway(sim, message, message.body.to, 'OVERLOADED', hop)
     return
   }
+  if ((sim.produced.size > 0 || sim.unsettled.length > 0) && isKeptBack(sim, message)) return
   enqueue(sim, message)
 }
 

@@ -51,6 +51,8 @@ export const stateFields = [
   'lines',
   'effects',
   'groups',
+  'produced',
+  'unsettled',
   'load',
 ] as const satisfies readonly (keyof Simulation)[]
 

@@ -64,6 +64,10 @@ export interface ServiceModel {
   /** Of several processes under a lease: the disk refuses the commit of one whose epoch is not the newest. */
   readonly fencing: boolean
   readonly isolation: IsolationLevel
+  /** Sees what an open or aborted transaction of the broker has written: not when it reads committed. */
+  readonly readsCommitted: boolean
+  /** Its handlings are transactions of the broker, which gives them up after so long (microseconds); 0 when they are not. */
+  readonly transactionTime: number
   /** Extends the visibility time-out while a handler works. */
   readonly heartbeat: boolean
   /** Message type → program, −1 for none. */

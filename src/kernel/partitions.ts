@@ -212,7 +212,7 @@ export function settle(sim: Simulation, task: Task, message: Message): boolean {
   const group = groupAt(sim, task.service)
   if (group === null) return false
   const { number, partition } = partitionFor(sim, group, message.body)
-  if (!isOwner(partition, task.service, task.epoch) || partition.inHand !== message) {
+  if (isOfPast(sim, task, message)) {
     const place = partition.log.indexOf(message)
     const position = place < 0 ? NONE : partition.base + place + 1
     task.cause = commitOffset(sim, group, number, task.service, task.epoch, position, task.cause, message)
@@ -229,6 +229,14 @@ export function settle(sim: Simulation, task: Task, message: Message): boolean {
 
 function isOwner(partition: Partition, process: number, generation: number): boolean {
   return partition.owner === process && partition.since <= generation
+}
+
+/** The broker has given the message, or its partition, to somebody else meanwhile. */
+export function isOfPast(sim: Simulation, task: Task, message: Message): boolean {
+  const group = groupAt(sim, task.service)
+  if (group === null) return message.receipt !== task.receipt
+  const { partition } = partitionFor(sim, group, message.body)
+  return !isOwner(partition, task.service, task.epoch) || partition.inHand !== message
 }
 
 /** How far the owner has come. */

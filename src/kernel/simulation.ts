@@ -26,6 +26,7 @@ import { crashReplica, recoverReplica, scale } from './replicas.ts'
 import { crash, fireTimer, pause, recover, resume, timeOutCall, unpause, wakeForLock } from './service.ts'
 import { createServiceState, resetServiceState, type ServiceState } from './service-state.ts'
 import type { Message, Task } from './task.ts'
+import type { Produced } from './unsettled.ts'
 
 export type EndReason = 'at rest' | 'time limit' | 'entry limit' | 'cancelled'
 /** The number of entries is looked at every 64 actions. */
@@ -108,6 +109,9 @@ export class Simulation {
   poisoned = new Map<number, number>()
   /** How often each effect became true, where the model asks for it: see effects.ts. */
   effects = new Map<number, number>()
+  /** Messages written in a transaction of the broker, by the id all their copies share; and those that wait for its end. */
+  produced = new Map<number, Produced>()
+  unsettled: Message[] = []
   /** Consumer groups, by their number; none in most models. */
   groups: GroupState[] = []
   /** What is measured of a run under load; null where nothing is. */
@@ -177,6 +181,8 @@ export class Simulation {
     this.epoch = 0
     this.cycle = null
     if (this.poisoned.size > 0) this.poisoned.clear()
+    if (this.produced.size > 0) this.produced.clear()
+    if (this.unsettled.length > 0) this.unsettled = []
     if (this.effects.size > 0) this.effects.clear()
     this.load = model.load === null ? null : createLoad(model.load, model.messageTypes.length)
     this.prepareTrace()

@@ -1,6 +1,7 @@
 /** Complete stories, as data: scenario, lesson text, expected outcome. Listed in the order of the lesson. */
 import type { ScenarioInput } from '../scenario/schema.ts'
 import { deadLetters, herd, lateReplay, poison, visibility } from './broker.ts'
+import { brokerTransaction } from './broker-transaction.ts'
 import { crashPoints, partition } from './bus.ts'
 import { byEvents, circle, compensatedByEvents, silentStall, twoFailures } from './choreography.ts'
 import { skewedClock } from './clocks.ts'
@@ -152,6 +153,7 @@ const stories: readonly ScenarioInput[] = [
   zombie,
   consumerGroup,
   rebalancing,
+  brokerTransaction,
   trip,
 ]
 

@@ -15,6 +15,7 @@ export const openings: Readonly<Record<string, Opening>> = {
   'silent-stall': { speed: 0.5 },
   'consumer-group': { speed: 2 },
   rebalancing: { speed: 3 },
+  'read-process-write': { speed: 0.5 },
   'lock-deadlock': { speed: 0.5 },
   'expected-version': { speed: 0.05 },
   'append-idempotence': { speed: 0.2 },

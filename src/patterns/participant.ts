@@ -3,6 +3,7 @@ import {
   abortTask,
   acknowledgeStep,
   begin,
+  commitAnd,
   commitStep,
   dawdle,
   giveBackOnError,
@@ -21,6 +22,7 @@ import { Assembler, type Label } from '../kernel/program.ts'
 import type { Message, Task } from '../kernel/task.ts'
 import { Outcome, Role } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
+import { answerClients, commitTransaction, endTransaction, produce, undoProduced } from './broker-transactions.ts'
 import { type ChoreographyModel, correlate, type EventModel, eventCopies } from './choreography.ts'
 import { sendWithStoredIds } from './emitted.ts'
 import { checkEpoch } from './epochs.ts'
@@ -42,6 +44,8 @@ export interface ParticipantSettings {
   /** The table of the newest epochs, −1 where nobody looks at them. */
   readonly epochs: number
   readonly outbox: OutboxSettings | null
+  /** Acknowledgement, rows and messages are one transaction of the broker. */
+  readonly transactional: boolean
   /** Events published when the operation has succeeded or was refused. */
   readonly emits: { readonly ok: EventModel | null; readonly refused: EventModel | null }
   /** The step of a choreographed saga this operation stands for. */
@@ -52,7 +56,7 @@ export interface ParticipantSettings {
 export type EmitOperation = (program: Assembler, end: Label) => void
 
 export function participantProgram(settings: ParticipantSettings, emitOperation: EmitOperation): Program {
-  const { key, inbox, fence, outbox } = settings
+  const { key, inbox, fence, transactional } = settings
   const program = new Assembler()
   const labels = {
     refused: program.label(),
@@ -62,7 +66,6 @@ export function participantProgram(settings: ParticipantSettings, emitOperation:
   }
   const end = program.label()
   const reply = prepareReply(settings)
-  const sending = sendingStep(settings)
   program.emit(identify(settings), receive, dawdle, begin)
   if (settings.epochs >= 0) program.emit(checkEpoch(settings.epochs))
   if (inbox !== null && !inbox.afterWork) program.emit(claimInbox(inbox))
@@ -77,31 +80,38 @@ export function participantProgram(settings: ParticipantSettings, emitOperation:
   if (inbox !== null) program.emit(recordInbox(inbox))
   if (key !== null) program.emit(recordKey(settings.operation, key))
   if (fence !== null) program.emit(recordFence(fence))
-  program.emit(reply)
-  if (outbox !== null) program.emit(storeOutgoing(outbox))
-  program.emit(commitStep, sending, acknowledgeStep)
+  program.emit(reply, ...commitAndSend(settings))
 
   program.place(labels.refused)
-  program.emit(undoOperation, keepRefusal(labels.skip))
+  program.emit(transactional ? undoProduced(undoOperation) : undoOperation, keepRefusal(labels.skip))
   if (key !== null) program.emit(settleKey(settings.operation, key))
-  program.emit(...answerSteps(reply, outbox, sending))
+  program.emit(...answerSteps(settings, reply))
 
   program.place(labels.failed)
-  program.emit(undoAll)
+  program.emit(transactional ? undoProduced(undoAll) : undoAll)
   if (key !== null) program.emit(settleKey(settings.operation, key))
-  program.emit(giveBackOnError, reply, sendStep, acknowledgeStep)
+  program.emit(giveBackOnError)
+  program.emit(...(transactional ? answerSteps(settings, reply) : [reply, sendStep, acknowledgeStep]))
 
   program.place(labels.duplicate)
   program.emit(endAsDuplicate)
   if (key !== null) program.emit(settleKey(settings.operation, key))
-  program.emit(...answerSteps(reply, outbox, sending))
+  program.emit(...answerSteps(settings, reply))
   return program.finish(settings.operation, labels)
 }
 
-/** An answer outside the operation's transaction; with OUTBOX it gets one of its own. */
-function answerSteps(reply: Step, outbox: OutboxSettings | null, sending: Step): Step[] {
-  if (outbox === null) return [reply, sending, acknowledgeStep]
-  return [begin, reply, storeOutgoing(outbox), commitStep, sending, acknowledgeStep]
+/** From the end of the work to the acknowledgement; with broker transactions all of it is one. */
+function commitAndSend(settings: ParticipantSettings): Step[] {
+  const { outbox, transactional } = settings
+  if (transactional) return [produce, commitTransaction(commitAnd), answerClients, endTransaction]
+  const store = outbox === null ? [] : [storeOutgoing(outbox)]
+  return [...store, commitStep, sendingStep(settings), acknowledgeStep]
+}
+
+/** An answer outside the operation's transaction; with OUTBOX or broker transactions it gets one of its own. */
+function answerSteps(settings: ParticipantSettings, reply: Step): Step[] {
+  if (settings.outbox === null && !settings.transactional) return [reply, sendingStep(settings), acknowledgeStep]
+  return [begin, reply, ...commitAndSend(settings)]
 }
 
 /** Through the outbox; or, where a stored answer may have to repeat an event, with a memory for the ids of events. */
@@ -153,7 +163,7 @@ function prepareReply(settings: ParticipantSettings): Step {
     const payload = givenBack(task, body.payload)
     const event = outcome === Outcome.ok ? emits.ok : outcome === Outcome.refused ? emits.refused : null
     // What the first handling stored in the outbox goes out from there.
-    const isRepeated = settings.outbox !== null && task.storedIn >= 0
+    const isRepeated = (settings.outbox !== null || settings.transactional) && task.storedIn >= 0
     const copies =
       event === null || isRepeated ? [] : eventCopies(task, event, givenBack(task, task.payload), task.saga)
     if (copies.length > 0) task.sends.push(...copies)

@@ -13,3 +13,4 @@ export const LEASE_PATTERN = 10
 export const CHOREOGRAPHY_PATTERN = 11
 export const EMITTED_PATTERN = 12
 export const GROUP_PATTERN = 13
+export const BROKER_PATTERN = 14

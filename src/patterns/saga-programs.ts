@@ -18,13 +18,14 @@ import {
   work,
 } from '../kernel/handler.ts'
 import { Metric } from '../kernel/metrics.ts'
-import { type Duration, Next, type NextCode, type Program, type Timer } from '../kernel/model.ts'
+import { type Duration, Next, type NextCode, type Program, type Step, type Timer } from '../kernel/model.ts'
 import { Assembler, type Label } from '../kernel/program.ts'
 import { note } from '../kernel/service.ts'
 import type { Simulation } from '../kernel/simulation.ts'
 import type { Message, Task } from '../kernel/task.ts'
 import { Kind, Outcome } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
+import { answerClients, commitTransaction, endTransaction, produce } from './broker-transactions.ts'
 import { deciderOf } from './decider.ts'
 import { type Answer, noWishes } from './decision.ts'
 import { claimInbox, type InboxSettings, recordInbox } from './inbox.ts'
@@ -42,13 +43,15 @@ import {
   sagaState,
   takeReturned,
 } from './saga-state.ts'
-import { commitIgnored, commitSaga, prepareCommands, runLocals } from './saga-steps.ts'
+import { commitIgnored, commitIgnoredAnd, commitSaga, commitSagaAnd, prepareCommands, runLocals } from './saga-steps.ts'
 
 export interface OrchestratorSettings {
   readonly handlerTime: Duration
   readonly inbox: InboxSettings | null
   readonly outbox: OutboxSettings | null
   readonly sendFirst: boolean
+  /** Acknowledgement, saga and commands are one transaction of the broker. */
+  readonly transactional: boolean
 }
 
 /** The handlers of an orchestrator. */
@@ -86,7 +89,7 @@ export interface Handling {
 }
 
 export function orchestratorProgram(name: string, settings: OrchestratorSettings, handling: Handling): Program {
-  const { inbox, outbox } = settings
+  const { inbox, outbox, transactional } = settings
   const program = new Assembler()
   const labels = { refused: program.label(), failed: program.label(), duplicate: program.label() }
   const ignored = program.label()
@@ -107,12 +110,11 @@ export function orchestratorProgram(name: string, settings: OrchestratorSettings
   program.emit(runLocals, prepareCommands)
   if (inbox !== null) program.emit(recordInbox(inbox))
   if (outbox !== null) program.emit(storeOutgoing(outbox))
-  const relay = outbox !== null ? relayStep(outbox) : sendStep
-  if (settings.sendFirst && outbox === null) program.emit(relay, commitSaga)
-  else program.emit(commitSaga, relay)
-  program.emit(acknowledgeStep)
+  program.emit(...commitAndSend(settings))
   program.place(ignored)
-  program.emit(commitIgnored, acknowledgeStep)
+  program.emit(
+    ...(transactional ? [commitTransaction(commitIgnoredAnd), endTransaction] : [commitIgnored, acknowledgeStep]),
+  )
   program.place(labels.refused)
   program.place(labels.failed)
   program.emit(undoAll, giveBackOnError, acknowledgeStep)
@@ -122,6 +124,12 @@ export function orchestratorProgram(name: string, settings: OrchestratorSettings
     return Next.go
   }, acknowledgeStep)
   return program.finish(name, labels)
+}
+
+function commitAndSend({ outbox, sendFirst, transactional }: OrchestratorSettings): Step[] {
+  if (transactional) return [produce, commitTransaction(commitSagaAnd), answerClients, endTransaction]
+  if (outbox !== null) return [commitSaga, relayStep(outbox), acknowledgeStep]
+  return sendFirst ? [sendStep, commitSaga, acknowledgeStep] : [commitSaga, sendStep, acknowledgeStep]
 }
 
 /** Reads the instance at the start of the handling; under pessimistic control it waits for whoever works on it. */

@@ -114,7 +114,10 @@ function stepPayload(sim: Simulation, task: Task, opened: SagaWork, step: SagaSt
   return payload
 }
 
-export const commitSaga: Step = (sim, task) => {
+export const commitSaga: Step = (sim, task) => commitSagaAnd(sim, task, null)
+
+/** Commits, and does what belongs to the moment of the commit before a crash can come between. */
+export function commitSagaAnd(sim: Simulation, task: Task, atOnce: AtOnce): NextCode {
   if (pausedAt(sim, task, Point.beforeCommit)) return Next.wait
   if (isFenced(sim, task)) return dropFenced(sim, task)
   if (crashedAt(sim, task, Point.beforeCommit)) return Next.done
@@ -122,16 +125,22 @@ export const commitSaga: Step = (sim, task) => {
   const opened = task.scratch as SagaWork
   if (sagaModel(sim, opened.saga.definition).twoPhase === null) commitTask(sim, task, () => keepSaga(sim, task, opened))
   else commitCoordinator(sim, task, opened)
+  atOnce?.(sim, task)
   if (crashedAt(sim, task, Point.afterCommit)) return Next.done
   if (!pausedAt(sim, task, Point.afterCommit)) return Next.go
   task.pc++
   return Next.wait
 }
 
+type AtOnce = ((sim: Simulation, task: Task) => void) | null
+
 /** A reply nobody waits for, or a second start: nothing changes. */
-export const commitIgnored: Step = (sim, task): NextCode => {
+export const commitIgnored: Step = (sim, task) => commitIgnoredAnd(sim, task, null)
+
+export function commitIgnoredAnd(sim: Simulation, task: Task, atOnce: AtOnce): NextCode {
   if (isFenced(sim, task)) return dropFenced(sim, task)
   if (crashedAt(sim, task, Point.beforeCommit)) return Next.done
   commitTask(sim, task)
+  atOnce?.(sim, task)
   return crashedAt(sim, task, Point.afterCommit) ? Next.done : Next.go
 }

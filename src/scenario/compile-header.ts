@@ -115,12 +115,14 @@ function storeHeader(
 
 function protectionWords(service: Service | undefined): string[] {
   if (service === undefined) return []
-  const { idempotencyKey, inbox, outbox, fence } = service.protections
+  const { idempotencyKey, inbox, outbox, fence, transactional } = service.protections
   return [
     ...(idempotencyKey === undefined ? [] : ['idempotency key']),
     ...(inbox === undefined ? [] : ['inbox']),
     ...(fence === undefined ? [] : ['fence']),
     ...(outbox ? ['outbox'] : []),
+    ...(transactional ? ['broker transactions'] : []),
+    ...(service.reads === 'committed' ? ['reads committed'] : []),
     ...(hasUniqueKey(service) ? ['unique key'] : []),
     ...(looksAtState(service) ? ['state check'] : []),
     ...(service.protections.epochs ? ['epochs'] : []),

@@ -1,6 +1,9 @@
 /** Statements that reach other services: publish, send, call. */
 import { sendOrPublish } from '../kernel/bus.ts'
-import type { Outgoing } from '../kernel/task.ts'
+import type { ServiceModel } from '../kernel/model.ts'
+import type { Simulation } from '../kernel/simulation.ts'
+import type { Outgoing, Task } from '../kernel/task.ts'
+import { sendInTransaction } from '../patterns/broker-transactions.ts'
 import { callSteps } from '../patterns/call.ts'
 import { eventCopies } from '../patterns/choreography.ts'
 import { us } from './compile-faults.ts'
@@ -17,10 +20,17 @@ export function compilePublish(scope: StatementScope, statement: PublishStatemen
   scope.program.emit((sim, task) => {
     scope.enter(sim, task)
     const copies = eventCopies(task, event, payload(task), task.saga)
-    if (atOnce) for (const copy of copies) sendOrPublish(sim, task.service, copy, task.cause)
+    if (atOnce) for (const copy of copies) sendAtOnce(sim, task, copy)
     else task.publications.push(...copies)
     return executed(sim, task, number, 0)
   })
+}
+
+/** Of an open transaction of the broker, or for everybody to see. */
+function sendAtOnce(sim: Simulation, task: Task, copy: Outgoing): void {
+  const { transactionTime } = sim.model.services[task.service] as ServiceModel
+  if (transactionTime > 0 && task.tx !== null) sendInTransaction(sim, task, copy)
+  else sendOrPublish(sim, task.service, copy, task.cause)
 }
 
 export function compileSend(scope: StatementScope, statement: SendStatement, path: string): void {

@@ -236,6 +236,7 @@ export class ProgramTable {
         fence: this.fenceSettings(serviceName, service),
         epochs: service.protections.epochs ? tableNumber(this.world, serviceName, systemTables.epochs) : -1,
         outbox: outboxSettings(this.world, serviceName, service),
+        transactional: service.protections.transactional !== false,
         emits: { ok: this.event(emits.ok), refused: this.event(emits.refused) },
         place: place === undefined || model === undefined ? null : { ...place, model },
       },
@@ -295,6 +296,7 @@ export class ProgramTable {
       handlerTime: compileDuration(definition.handlerMs),
       inbox: this.inboxSettings(name, definition),
       outbox: outboxSettings(this.world, name, definition),
+      transactional: definition.protections.transactional !== false,
       sendFirst: Object.values(this.scenario.sagas).some(
         (saga) => this.world.serviceNames.indexOf(saga.orchestrator) === service && saga.persist === 'after sending',
       ),

@@ -7,6 +7,7 @@ import { fail, ok, type Result } from '../base/result.ts'
 import { EvaluationError } from '../kernel/evaluation.ts'
 import type { Model, ObservableModel, PatternModel, PropertyModel, ServiceModel } from '../kernel/model.ts'
 import { arrivalsPattern, receiveByClients } from '../patterns/arrivals.ts'
+import { brokerTransactions } from '../patterns/broker-transactions.ts'
 import { choreographyPattern } from '../patterns/choreography.ts'
 import { CLIENT, clientPattern } from '../patterns/client.ts'
 import { consumerGroups } from '../patterns/consumer-groups.ts'
@@ -19,6 +20,7 @@ import { lockPattern } from '../patterns/locks.ts'
 import { outboxPattern } from '../patterns/outbox.ts'
 import {
   ARRIVAL_PATTERN,
+  BROKER_PATTERN,
   CHOREOGRAPHY_PATTERN,
   CLIENT_PATTERN,
   EMITTED_PATTERN,
@@ -166,6 +168,7 @@ export function compile(scenario: Scenario, variant: string | null = null): Resu
       [LEASE_PATTERN]: leasePattern(
         Object.entries(scenario.services).flatMap(([name, service]) => leaseModel(world, name, service) ?? []),
       ),
+      [BROKER_PATTERN]: brokerTransactions,
       [GROUP_PATTERN]: consumerGroups(groups?.models ?? []),
       [CHOREOGRAPHY_PATTERN]: choreographyPattern([...choreographies.values()]),
       [EMITTED_PATTERN]: emittedPattern,
@@ -243,11 +246,19 @@ function compileService(
     redeliverOnError: service?.onError === 'redeliver',
     isolation: service?.isolation ?? 'read committed',
     heartbeat: service?.heartbeat ?? false,
+    readsCommitted: service?.reads === 'committed',
+    transactionTime: transactionTime(service),
     programs: programs.handlers[number] as Int32Array,
     faults: faults[number] ?? [],
     statuses: { [WRONG_VERSION]: 409, ...keyStatuses(service) },
     receive,
   }
+}
+
+function transactionTime(service: Service | undefined): number {
+  const transactional = service?.protections.transactional ?? false
+  if (transactional === false) return 0
+  return us(transactional === true ? 60_000 : transactional.timeoutMs)
 }
 
 function compileBus(scenario: Scenario): Model['bus'] {

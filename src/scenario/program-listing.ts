@@ -147,9 +147,10 @@ function records(listing: Listing, { protections }: Service): void {
 }
 
 function endings(listing: Listing, service: Service, ok: string, refused: string, failed: string): void {
-  const { outbox, idempotencyKey: key } = service.protections
-  listing.add(1, 'commit', 'COMMIT')
-  listing.add(1, 'send', outbox ? 'the relay sends what the outbox holds' : `reply ${ok}`)
+  const { outbox, idempotencyKey: key, transactional } = service.protections
+  if (transactional) listing.add(1, 'send', `write the reply ${ok} in the broker’s transaction`)
+  listing.add(1, 'commit', transactional ? 'COMMIT: rows, messages and acknowledgement are one' : 'COMMIT')
+  if (!transactional) listing.add(1, 'send', outbox ? 'the relay sends what the outbox holds' : `reply ${ok}`)
   if (service.acknowledge !== 'first') listing.add(1, 'acknowledge', 'acknowledge')
   const keeps = key !== undefined && key.stores !== 'successes' ? ', store it under the key' : ''
   listing.add(0, 'refused', 'when refused:')
@@ -263,7 +264,8 @@ function orchestrators(
   return Object.entries(scenario.sagas).flatMap(([sagaName, saga]) => {
     if (saga.orchestrator !== name || saga.style === 'choreographed') return []
     const listing = new Listing()
-    const sendsFirst = saga.persist === 'after sending' && !service.protections.outbox
+    const { outbox, transactional } = service.protections
+    const sendsFirst = transactional !== false || (saga.persist === 'after sending' && !outbox)
     listing.add(0, 'received', `on ${saga.start}, an answer, a time-out:`)
     listing.add(1, 'begin', 'BEGIN')
     if (service.protections.inbox !== undefined) addInbox(listing)
@@ -277,10 +279,9 @@ function orchestrators(
     }
     records(listing, service)
     if (saga.style === 'two-phase') listing.add(1, 'prepare', 'PREPARE its own part')
-    if (sendsFirst) listing.add(1, 'send', 'send the commands')
+    if (sendsFirst) listing.add(1, 'send', `send the commands${transactional ? ' in the broker’s transaction' : ''}`)
     listing.add(1, 'commit', 'COMMIT the saga and its own changes')
-    if (!sendsFirst)
-      listing.add(1, 'send', service.protections.outbox ? 'the relay sends the commands' : 'send the commands')
+    if (!sendsFirst) listing.add(1, 'send', outbox ? 'the relay sends the commands' : 'send the commands')
     listing.add(1, 'acknowledge', 'acknowledge')
     listing.add(0, 'failed', 'on an error:')
     listing.add(1, 'failed', 'ROLLBACK')

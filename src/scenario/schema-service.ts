@@ -495,6 +495,14 @@ const outboxProtection = fields({
   ),
 })
 
+const transactionalSchema = fields({
+  timeoutMs: withDefault(
+    v.pipe(msSchema, v.minValue(1, 'a transaction lasts for at least 1 ms')),
+    60_000,
+    'The broker aborts a transaction that is open for so long; the commit that comes later is turned away.',
+  ),
+})
+
 export const protectionsSchema = fields({
   idempotencyKey: optional(keyProtection, 'KEY: a row (key, fingerprint, status, reply) per request key.'),
   inbox: optional(inboxProtection, 'INBOX: a row per message in the same transaction as the effect.'),
@@ -502,6 +510,11 @@ export const protectionsSchema = fields({
     v.union([v.boolean(), outboxProtection], 'true, false, or {mark, batch, everyMs, relays, …}'),
     false,
     'OUTBOX: outgoing messages are stored in the same transaction and relayed later with the same message id.',
+  ),
+  transactional: withDefault(
+    v.union([v.boolean(), transactionalSchema], 'true, false, or {timeoutMs}'),
+    false,
+    'Read, process, write as one transaction of the broker: acknowledgement (or offset), table changes and outgoing messages take effect together. Calls to other services are not part of it.',
   ),
   epochs: withDefault(
     v.boolean(),
@@ -567,6 +580,11 @@ export const serviceSchema = fields({
     v.boolean(),
     false,
     'Extend the visibility time-out for as long as a handler works on the message.',
+  ),
+  reads: withDefault(
+    v.picklist(['uncommitted', 'committed']),
+    'uncommitted',
+    'What it sees of the messages of a `transactional` sender. uncommitted: everything, at once. committed: what was committed, when it was; what lies behind in the same order waits too.',
   ),
   isolation: withDefault(
     v.picklist(isolationLevels),

@@ -1,6 +1,7 @@
 /** The static world of a scenario: its names, before anything is compiled. */
 import type { InstancesModel } from '../kernel/instances.ts'
 import { CLIENT } from '../patterns/client.ts'
+import { checkTransactional } from './check-transactional.ts'
 import { Wiring } from './choreography-wiring.ts'
 import { checkGroups } from './compile-groups.ts'
 import { replyNames } from './compile-services.ts'
@@ -24,6 +25,7 @@ import {
 export function createWorld(scenario: Scenario, problems: ProblemList): World {
   const wiring = new Wiring(scenario, problems)
   checkGroups(scenario, problems)
+  checkTransactional(scenario, problems)
   const processes = processesOf(scenario, problems)
   return {
     tables: compileTables(scenario, problems),

@@ -212,6 +212,10 @@ export function describe(trace: Trace, entry: Entry): string {
       return `${who} committed offset ${entry.b} of partition ${entry.a}`
     case 'commitTurnedAway':
       return `the commit of ${who} for partition ${entry.a} is turned away: its generation ${entry.b} is over`
+    case 'awaitsCommit':
+      return `${type} waits at ${who} until the transaction it was written in has ended`
+    case 'brokerAborted':
+      return `the broker aborts the transaction of ${who}: ${trace.text(entry.a)}`
     case 'clockSet':
       return `the clock of ${who} ${clockText(Number(trace.value(entry.a)), entry.b)}`
     case 'scaled':

@@ -166,6 +166,10 @@ export const Kind = {
   offsetCommitted: 89,
   /** A commit was turned away. a: partition; b: the generation its sender believed in. */
   commitTurnedAway: 90,
+  /** A message waits at the broker until the transaction it was written in has ended, or behind one that does. */
+  awaitsCommit: 91,
+  /** A transaction of the broker was aborted: who reads committed never sees its messages. a: value, why. */
+  brokerAborted: 92,
 } as const
 
 export type KindCode = (typeof Kind)[keyof typeof Kind]

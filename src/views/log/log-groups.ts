@@ -28,6 +28,8 @@ const members: Record<LogGroup, readonly KindName[]> = {
     'acknowledgementVoid',
     'offsetCommitted',
     'commitTurnedAway',
+    'awaitsCommit',
+    'brokerAborted',
   ],
   transactions: ['begun', 'executed', 'waiting', 'committed', 'aborted', 'refused', 'failed', 'prepared', 'resolved'],
   rows: ['rowChanged', 'rowRead'],

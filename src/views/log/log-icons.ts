@@ -118,6 +118,8 @@ const kindIcons: Partial<Record<KindName, LucideIcon>> = {
   memberJoined: UserPlus,
   offsetCommitted: Bookmark,
   commitTurnedAway: Unlink,
+  awaitsCommit: Hourglass,
+  brokerAborted: Undo2,
   moved: ArrowRight,
   acknowledgementVoid: Unlink,
 }
@@ -150,6 +152,7 @@ const tones: Partial<Record<KindName, LogTone>> = {
   memberLeft: 'bad',
   memberJoined: 'ok',
   commitTurnedAway: 'bad',
+  brokerAborted: 'bad',
   offsetCommitted: 'quiet',
   acknowledgementVoid: 'bad',
   recovered: 'ok',
