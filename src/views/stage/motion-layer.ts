@@ -41,6 +41,7 @@ export class MotionLayer {
   private hits: readonly Hit[] = []
   private size: Size = { width: 0, height: 0 }
   private scheduled = false
+  private frame = 0
   private stopped = false
   private readonly stops: (() => void)[]
 
@@ -57,7 +58,7 @@ export class MotionLayer {
     observer.observe(canvas)
     this.stops = [
       sources.session.subscribe(() => this.schedule()),
-      sources.view.subscribe(() => this.schedule()),
+      sources.view.subscribe(() => this.scheduleFrame()),
       watchPalette(() => this.repaint()),
       () => observer.disconnect(),
     ]
@@ -66,6 +67,7 @@ export class MotionLayer {
 
   stop(): void {
     this.stopped = true
+    cancelAnimationFrame(this.frame)
     for (const stop of this.stops) stop()
   }
 
@@ -96,6 +98,15 @@ export class MotionLayer {
     this.scheduled = true
     queueMicrotask(() => {
       this.scheduled = false
+      if (!this.stopped) this.draw()
+    })
+  }
+
+  /** A moving view tells of itself several times per frame, and while time moves too one picture is enough for both. */
+  private scheduleFrame(): void {
+    if (this.frame !== 0) return
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0
       if (!this.stopped) this.draw()
     })
   }
