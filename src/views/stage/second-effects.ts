@@ -38,6 +38,7 @@ export class SecondEffects {
   readonly all: SecondEffect[] = []
   private readonly trace: Trace
   private read = 0
+  /** By message and process. */
   private readonly handlings = new Map<number, Handling>()
   private readonly seen = new Map<string, Map<string, Seen>>()
 
@@ -61,16 +62,19 @@ export class SecondEffects {
   }
 
   private receive(position: number): void {
+    const { header } = this.trace
     const message = this.trace.at('message', position)
-    const known = this.handlings.get(message)
-    const intents = known?.intents ?? intentsOf(this.trace, message, this.trace.at('service', position))
-    this.handlings.set(message, { received: position, intents, found: null })
+    const process = this.trace.at('service', position)
+    const service = header.services[process]?.instanceOf ?? process
+    const handling = this.place(message, process)
+    const intents = this.handlings.get(handling)?.intents ?? intentsOf(this.trace, message, service)
+    this.handlings.set(handling, { received: position, intents, found: null })
   }
 
   private change(position: number): void {
     const { trace } = this
     const message = trace.at('message', position)
-    const handling = this.handlings.get(message)
+    const handling = this.handlings.get(this.place(message, trace.at('service', position)))
     if (handling === undefined) return
     const change = trace.change(trace.at('a', position))
     const effect = effectOf(trace, change)
@@ -87,6 +91,11 @@ export class SecondEffects {
     const title = `${ordinal(count)} ${trace.text(trace.messageAt('type', message))}`
     handling.found = { position, service: trace.at('service', position), message, count, title, cost }
     this.all.push(handling.found)
+  }
+
+  /** Two processes of a service can be at the same message at the same time. */
+  private place(message: number, process: number): number {
+    return message * this.trace.header.services.length + process
   }
 
   private count(intent: string, effect: string, received: number): number {
