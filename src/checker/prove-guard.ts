@@ -69,10 +69,12 @@ export class Memories {
           }
     const patterns = model.patterns.map((pattern) => {
       const onCrash = aside(pattern.onCrash, pattern)
+      const onReturn = aside(pattern.onReturn, pattern)
       const onRecover = aside(pattern.onRecover, pattern)
       return {
         ...pattern,
         ...(onCrash === undefined ? {} : { onCrash }),
+        ...(onReturn === undefined ? {} : { onReturn }),
         ...(onRecover === undefined ? {} : { onRecover }),
       }
     })

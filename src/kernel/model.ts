@@ -266,7 +266,9 @@ export interface PatternModel {
   tidy?(sim: Simulation, isHidden: (table: number) => boolean): void
   /** One of several processes of a service has crashed, recovered, been paused or gone on, or its clock has changed. */
   onStanding?(sim: Simulation, process: number, cause: number): void
-  /** A service is back; `cause` is the position of that entry. */
+  /** A service is back and knows only what is on its disk: nothing is handed out to it yet. */
+  onReturn?(sim: Simulation, service: number, cause: number): void
+  /** The same, with what the broker handed out again in its queue; `cause` is the position of that entry. */
   onRecover?(sim: Simulation, service: number, cause: number): void
 }
 

@@ -378,6 +378,7 @@ export function recover(sim: Simulation, index: number, epoch: number): void {
   clearReady(service.ready)
   if (sim.load !== null) queueEmptied(sim, index)
   service.busy.clear()
+  for (const pattern of sim.model.patterns) pattern.onReturn?.(sim, index, position)
   for (const message of again) {
     message.position = message.position === NONE ? position : message.position
     if (redeliver(sim, message)) enqueue(sim, message)
@@ -406,13 +407,22 @@ export function fireTimer(sim: Simulation, slot: number): void {
   sim.model.patterns[timer.pattern]?.onTimer?.(sim, timer)
 }
 
+/** Of several processes, this one takes up what was left undone. */
+function takeUp(sim: Simulation, process: number, cause: number): void {
+  const service = serviceOf(sim, process)
+  for (const pattern of sim.model.patterns) {
+    pattern.onReturn?.(sim, service, cause)
+    pattern.onRecover?.(sim, service, cause)
+  }
+}
+
 /** A process leads its service from now on: what waits comes to it, and it takes up what was left. */
 export function lead(sim: Simulation, process: number, cause: number): void {
   for (const one of siblings(sim, process)) {
     const { up } = sim.services[one] as ServiceState
     if (one !== process && !isAble(sim, one)) moveWaiting(sim, one, !up)
   }
-  for (const pattern of sim.model.patterns) pattern.onRecover?.(sim, serviceOf(sim, process), cause)
+  takeUp(sim, process, cause)
   fireDue(sim, process)
   pump(sim, process)
 }
@@ -427,7 +437,7 @@ function standing(sim: Simulation, index: number, cause: number): void {
   else {
     for (const one of siblings(sim, index)) if (!isAble(sim, one)) moveWaiting(sim, one, !sim.services[one]?.up)
     if (isAble(sim, index) && cause !== NONE && (service.leaseEpoch === 0 || isMember)) {
-      for (const pattern of sim.model.patterns) pattern.onRecover?.(sim, serviceOf(sim, index), cause)
+      takeUp(sim, index, cause)
     }
   }
   fireDue(sim, index)

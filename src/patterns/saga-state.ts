@@ -76,25 +76,29 @@ export function sagaPattern(models: readonly SagaModel[]): SagaPattern {
         )
       })
     },
-    onRecover: (sim, service, cause) => {
-      for (const saga of sagaState(sim).instances) {
-        if (saga === null || saga.status >= SagaStatus.completed) continue
-        const model = models[saga.definition] as SagaModel
-        const waits = model.onRestart === 'wait' && model.twoPhase === null
-        if (model.orchestrator !== service || waits) continue
-        const timer = {
-          pattern: SAGA_PATTERN,
-          service,
-          subject: saga.number,
-          step: RESTART,
-          token: 0,
-          // Another crash means another restart.
-          durable: false,
-          cause,
-        }
-        startTimerTask(sim, timer, model.timerProgram, 'restart')
-      }
-    },
+    // What it knows is on its disk: it asks again before it hears what was said to it meanwhile.
+    onReturn: (sim, service, cause) => restart(sim, models, service, cause, asksAgain),
+    onRecover: (sim, service, cause) => restart(sim, models, service, cause, looksAgain),
+  }
+}
+
+const asksAgain = (model: SagaModel) => model.onRestart === 'ask again' && model.twoPhase === null
+const looksAgain = (model: SagaModel) => model.onRestart === 'turn back' || model.twoPhase !== null
+
+function restart(
+  sim: Simulation,
+  models: readonly SagaModel[],
+  service: number,
+  cause: number,
+  does: (model: SagaModel) => boolean,
+): void {
+  for (const saga of sagaState(sim).instances) {
+    if (saga === null || saga.status >= SagaStatus.completed) continue
+    const model = models[saga.definition] as SagaModel
+    if (model.orchestrator !== service || !does(model)) continue
+    // Another crash means another restart.
+    const lasts = { step: RESTART, token: 0, durable: false, cause }
+    startTimerTask(sim, { pattern: SAGA_PATTERN, service, subject: saga.number, ...lasts }, model.timerProgram, 'restart')
   }
 }
 

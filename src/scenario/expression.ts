@@ -10,7 +10,7 @@ import { rowByKey } from '../kernel/reads.ts'
 import type { Value } from '../trace/trace-format.ts'
 import { ExpressionError } from './expression-error.ts'
 import { binaryOperators, callFunction, exactDivision, isTrue, methods, negate } from './expression-operators.ts'
-import { nearest } from './nearest.ts'
+import { closest, nearest } from './nearest.ts'
 
 /** What is known of a value before anything runs. */
 export type Shape =
@@ -37,6 +37,8 @@ export interface Names {
   call?(name: string, args: readonly Compiled[]): Compiled | null
   /** For suggestions. */
   known(): readonly string[]
+  /** What else a name could have been, for a name that is like none of the known ones. */
+  readonly hint?: string
   readonly columns: (table: number) => readonly string[]
   /** Index of the primary key column, −1 for none. */
   readonly key: (table: number) => number
@@ -114,7 +116,9 @@ class Compiler {
     }
     const found = this.names.find(name)
     if (found !== null) return found
-    throw new ExpressionError(`unknown name "${name}"${nearest(name, this.names.known())}`)
+    const known = this.names.known()
+    const hint = this.names.hint === undefined || closest(name, known) !== null ? '' : `; ${this.names.hint}`
+    throw new ExpressionError(`unknown name "${name}"${nearest(name, known)}${hint}`)
   }
 
   private member(owner: Node, name: string): Compiled {

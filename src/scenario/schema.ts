@@ -16,6 +16,7 @@ import {
   identifierSchema,
   literalSchema,
   msSchema,
+  labelSchema,
   nameSchema,
   optional,
   required,
@@ -168,8 +169,8 @@ export const scenarioSchema = fields({
     'The version of the language: 1.',
   ),
   id: required(
-    v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'an id has lower-case letters, digits and -')),
-    'The id used by links and the command line.',
+    v.pipe(v.string(), v.regex(/^[A-Za-z0-9][\w.-]{0,59}$/, 'an id has letters, digits, -, _ and ., at most 60')),
+    'The id used by links and the command line: letters, digits, -, _ and ., at most 60.',
   ),
   title: required(textSchema, 'The title.'),
   case: optional(textSchema, 'The case of the catalogue it shows.'),
@@ -210,7 +211,7 @@ export const scenarioSchema = fields({
   expect: withDefault(expectSchema, {}, 'Expected observables at the end.'),
   breaks: withDefault(v.array(nameSchema), [], 'The properties that are expected to break.'),
   properties: withDefault(v.record(nameSchema, propertySchema), {}, 'What must hold.'),
-  variants: withDefault(v.record(nameSchema, variantSchema), {}, 'Named changes to the scenario.'),
+  variants: withDefault(v.record(labelSchema, variantSchema), {}, 'Named changes to the scenario. A name is any text of 1 to 60 characters.'),
   queries: withDefault(
     v.array(
       fields({

@@ -42,6 +42,7 @@ export class OperationNames implements Names {
   readonly service: number
   readonly rowTable: number
   readonly variables: ReadonlyMap<string, { slot: number; table: number }>
+  readonly hint = 'a field of the message has to stand in a payload or a "with" of the scenario'
 
   constructor(world: World, service: number, rowTable: number, variables: OperationNames['variables']) {
     this.world = world
