@@ -345,7 +345,8 @@ const JITTER_DRAW = 0x6a697474
  */
 export function retryWait(retry: RetryModel, attempt: number, seed: number, entity: number): number {
   let wait = retry.initial
-  for (let i = 1; i < attempt && wait < retry.max; i++) wait = Math.floor(wait * retry.factor)
+  const grows = retry.factor > 1 && wait > 0
+  for (let i = 1; grows && i < attempt && wait < retry.max; i++) wait = Math.floor(wait * retry.factor)
   wait = Math.min(wait, retry.max)
   return retry.jitter ? Math.floor((draw(seed, JITTER_DRAW, entity, attempt) / 2 ** 32) * wait) : wait
 }

@@ -79,6 +79,9 @@ function compileTable(
     if (index < 0) problems.add(where, `no column "${written}" in ${name}${nearest(written, columns)}`)
     return Math.max(0, index)
   }
+  columns.forEach((one, i) => {
+    if (columns.indexOf(one) < i) problems.add(`${path}.columns[${i}]`, `two columns are called "${one}"`)
+  })
   const key = definition.key === undefined ? -1 : column(definition.key, `${path}.key`)
   const uniques = definition.unique.map((set, i) => set.map((one, j) => column(one, `${path}.unique[${i}][${j}]`)))
   if (key >= 0) uniques.unshift([key])

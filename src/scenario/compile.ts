@@ -54,6 +54,7 @@ import { leaseModel, outboxSettings, ProgramTable, replyNames } from './compile-
 import { systemTables } from './compile-tables.ts'
 import { decisions, hasTwoPhase } from './compile-two-phase.ts'
 import { ExpressionError } from './expression-error.ts'
+import { isTrueOrMissing } from './expression-operators.ts'
 import { formProblem } from './form.ts'
 import { nearest } from './nearest.ts'
 import { compileObservation, ObservationNames, type Onlooker } from './observation.ts'
@@ -290,7 +291,9 @@ function compileProperties(
 ): { property: PropertyModel; asksForEffects: boolean }[] {
   return Object.entries(scenario.properties).map(([name, property]) => {
     const names = new ObservationNames(onlooker)
-    const evaluate = observation(property.check, names, `properties.${name}.check`, problems)
+    const path = `properties.${name}.check`
+    const check = observation(property.check, names, path, problems)
+    const holds = naming(path, (sim) => isTrueOrMissing(check(sim)))
     if (names.loadUsed) asking.load = true
     const looksAt = new Uint8Array(onlooker.world.tables.length)
     for (const table of names.tablesUsed) looksAt[table] = 1
@@ -300,7 +303,7 @@ function compileProperties(
       property: {
         name,
         when: property.when,
-        holds: (sim) => evaluate(sim) === true,
+        holds: (sim) => holds(sim) === true,
         looksAt,
         looksAtSagas: names.sagasUsed,
         needsTrace: names.traceUsed,
@@ -352,7 +355,8 @@ function naming(path: string, evaluate: Observation): Observation {
     try {
       return evaluate(sim)
     } catch (error) {
-      throw error instanceof EvaluationError && path !== '' ? new EvaluationError(`${path}: ${error.message}`) : error
+      const isPlaced = path === '' || (error instanceof EvaluationError && error.message.startsWith(`${path}: `))
+      throw error instanceof EvaluationError && !isPlaced ? new EvaluationError(`${path}: ${error.message}`) : error
     }
   }
 }

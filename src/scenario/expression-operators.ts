@@ -8,6 +8,11 @@ export function isTrue(value: unknown): boolean {
   throw new EvaluationError(`a condition must be true or false, not ${show(value)}`)
 }
 
+/** What is missing does not hold. */
+export function isTrueOrMissing(value: unknown): boolean {
+  return value !== null && isTrue(value)
+}
+
 export function negate(value: unknown): number {
   return safe(-number(value, '-'))
 }
@@ -46,7 +51,8 @@ export const methods: Readonly<Record<string, (self: unknown, args: readonly unk
   peak: (self, [width]) => peak(list(self, 'peak'), number(width, 'peak')),
   distinct: (self) =>
     list(self, 'distinct').filter((item, i, all) => all.findIndex((other) => equal(other, item)) === i),
-  contains: (self, [part]) => String(self).includes(String(part)),
+  contains: (self, [part]) =>
+    Array.isArray(self) ? self.some((item) => equal(item, part)) : String(self).includes(String(part)),
   startsWith: (self, [part]) => String(self).startsWith(String(part)),
   endsWith: (self, [part]) => String(self).endsWith(String(part)),
   join: (self, [between]) =>
@@ -67,13 +73,14 @@ export function callFunction(name: string, args: readonly Evaluate[]): Evaluate 
   }
   if (first !== undefined && name === 'abs') return (env) => Math.abs(number(first(env), 'abs'))
   if (first !== undefined && name === 'string') return (env) => show(first(env))
-  if (first !== undefined && name === 'int') return (env) => Math.trunc(number(Number(first(env)), 'int'))
+  if (first !== undefined && name === 'int') return (env) => toWhole(first(env))
   throw new ExpressionError(
     `unknown function "${name}"${nearest(name, [...Object.keys(methods), 'abs', 'string', 'int', 'has'])}`,
   )
 }
 
 function peak(values: readonly unknown[], width: number): number {
+  if (width <= 0) throw new EvaluationError(`peak needs a width above 0, not ${width}`)
   const buckets = new Map<number, number>()
   for (const value of values) {
     const bucket = Math.floor(number(value, 'peak') / width)
@@ -122,9 +129,17 @@ function safe(value: number): number {
 }
 
 function size(value: unknown): number {
-  if (typeof value === 'string' || Array.isArray(value)) return value.length
+  if (typeof value === 'string') return [...value].length
+  if (Array.isArray(value)) return value.length
   if (value !== null && typeof value === 'object') return Object.keys(value).length
   throw new EvaluationError(`size works on lists and texts, not on ${show(value)}`)
+}
+
+function toWhole(value: unknown): number {
+  const result = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value)
+  if (!Number.isFinite(result) || value === null)
+    throw new EvaluationError(`int makes no whole number of ${show(value)}`)
+  return safe(Math.trunc(result))
 }
 
 function list(value: unknown, name: string): readonly unknown[] {

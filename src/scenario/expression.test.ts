@@ -133,6 +133,8 @@ describe('texts', () => {
     ['"charge".startsWith("ch")', true],
     ['"charge".endsWith("x")', false],
     ['"charge".size()', 6],
+    ['"größe 🎉".size()', 7],
+    ['["a", "b"].contains("b")', true],
     ['\'single\' + "double"', 'singledouble'],
   ])('%s is %j', (text, value) => {
     expect(evaluate(text)).toEqual(value)
@@ -159,6 +161,16 @@ describe('what happened', () => {
   })
 })
 
+describe('a property', () => {
+  it.each([
+    ['eventually', '1', 'properties.P.check: a condition must be true or false, not 1'],
+    ['always', 'shop.goods["pen"].price', 'properties.P.check: a condition must be true or false, not'],
+    ['eventually', 'null < 1', 'properties.P.check: cannot compare null < 1'],
+  ] as const)('looked at %s with the check %s says %s', (when, check, message) => {
+    expect(() => runScenario({ ...shop, properties: { P: { when, check } } })).toThrow(message)
+  })
+})
+
 describe('what an expression cannot be', () => {
   it.each([
     ['1 +', 'cannot read "1 +"'],
@@ -172,6 +184,7 @@ describe('what an expression cannot be', () => {
     ['frobnicate(1)', 'unknown function "frobnicate"'],
     ['sent(now)', 'sent(…) takes the name of a message'],
     ['saga()', 'saga(…) takes the id of an instance'],
+    ['7u', 'a constant is a number, a text, true, false or null'],
   ])('%s: %s', (text, message) => {
     expect(problem(text)).toContain(`observables.it: ${message}`)
   })
@@ -187,6 +200,8 @@ describe('what an expression cannot be', () => {
     ['"abc".map(c, c)', 'filter, map, exists and all work on lists and tables'],
     ['1 in 2', '"in" looks into a list'],
     ['size(1)', 'size works on lists and texts, not on 1'],
+    ['int("abc")', 'int makes no whole number of abc'],
+    ['[1, 2].peak(0)', 'peak needs a width above 0, not 0'],
   ])('%s says %s when it meets the values', (text, message) => {
     expect(() => evaluate(text)).toThrow(EvaluationError)
     expect(() => evaluate(text)).toThrow(`observables.it: ${message}`)

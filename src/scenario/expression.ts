@@ -76,6 +76,9 @@ class Compiler {
     const args = node.args as never
     switch (node.op) {
       case 'value':
+        if (typeof args === 'object' && args !== null) {
+          throw new ExpressionError('a constant is a number, a text, true, false or null')
+        }
         return constant(args)
       case 'id':
         return this.identifier(args)

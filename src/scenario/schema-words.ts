@@ -10,7 +10,7 @@ export const nameSchema = v.pipe(
   v.string(),
   v.regex(
     /^[A-Za-z][\w .-]{0,59}$/,
-    'a name starts with a letter and has at most 60 letters, digits, spaces, _ . or -',
+    'a name starts with a letter from a to z and has at most 60 such letters, digits, spaces, _ . or -',
   ),
   v.check((name) => !isReserved(name), reservedMessage),
 )
@@ -23,7 +23,10 @@ export const labelSchema = v.pipe(
 /** A name that expressions can use: a service, a table, a column, an observable. */
 export const identifierSchema = v.pipe(
   v.string(),
-  v.regex(/^[A-Za-z_]\w{0,59}$/, 'an identifier starts with a letter and has at most 60 letters, digits or _'),
+  v.regex(
+    /^[A-Za-z_]\w{0,59}$/,
+    'an identifier starts with a letter from a to z and has at most 60 such letters, digits or _',
+  ),
   v.check((name) => !isReserved(name), reservedMessage),
 )
 export const textSchema = v.pipe(v.string(), v.maxLength(4000, 'at most 4,000 characters'))

@@ -14,9 +14,9 @@ import {
   expressionSchema,
   fields,
   identifierSchema,
+  labelSchema,
   literalSchema,
   msSchema,
-  labelSchema,
   nameSchema,
   optional,
   required,
@@ -211,7 +211,11 @@ export const scenarioSchema = fields({
   expect: withDefault(expectSchema, {}, 'Expected observables at the end.'),
   breaks: withDefault(v.array(nameSchema), [], 'The properties that are expected to break.'),
   properties: withDefault(v.record(nameSchema, propertySchema), {}, 'What must hold.'),
-  variants: withDefault(v.record(labelSchema, variantSchema), {}, 'Named changes to the scenario. A name is any text of 1 to 60 characters.'),
+  variants: withDefault(
+    v.record(labelSchema, variantSchema),
+    {},
+    'Named changes to the scenario. A name is any text of 1 to 60 characters.',
+  ),
   queries: withDefault(
     v.array(
       fields({

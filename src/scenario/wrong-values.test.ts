@@ -103,6 +103,11 @@ describe('values of the wrong kind', () => {
       'services.payment.tables.inbox: "inbox" is kept by a protection; choose another name',
     ],
     [
+      'two columns of one name',
+      (s) => set(s.services.payment.tables, { extra: { columns: ['id', 'id'] } }),
+      'services.payment.tables.extra.columns[1]: two columns are called "id"',
+    ],
+    [
       'another version',
       (s) => set(s, { sagascope: 2 }),
       'sagascope: this Sagascope reads scenarios of version 1, not 2',
