@@ -98,7 +98,12 @@ function restart(
     if (model.orchestrator !== service || !does(model)) continue
     // Another crash means another restart.
     const lasts = { step: RESTART, token: 0, durable: false, cause }
-    startTimerTask(sim, { pattern: SAGA_PATTERN, service, subject: saga.number, ...lasts }, model.timerProgram, 'restart')
+    startTimerTask(
+      sim,
+      { pattern: SAGA_PATTERN, service, subject: saga.number, ...lasts },
+      model.timerProgram,
+      'restart',
+    )
   }
 }
 
