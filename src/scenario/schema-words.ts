@@ -17,7 +17,7 @@ export const nameSchema = v.pipe(
 /** A name that nothing but people and the command line use. */
 export const labelSchema = v.pipe(
   v.string(),
-  v.regex(/^(?!\s)\P{C}{1,60}(?<!\s)$/u, 'a name has 1 to 60 characters, none of them invisible'),
+  v.regex(/^\S(.{0,58}\S)?$/, 'a name has 1 to 60 characters, the first and the last of them visible'),
   v.check((name) => !isReserved(name), reservedMessage),
 )
 /** A name that expressions can use: a service, a table, a column, an observable. */
