@@ -40,6 +40,17 @@ export interface Table {
   readonly uniques: TableModel['uniques']
   /** Somebody has written into it, committed or not, since the run began. */
   touched: boolean
+  /** Every committed change, in order, where somebody may ask what there was; null where nobody can. */
+  readonly past: PastRow[] | null
+}
+
+/** What a row was from then on; null cells: it was gone. */
+export interface PastRow {
+  readonly row: number
+  /** The table's version with this change, and the virtual time, microseconds. */
+  readonly version: number
+  readonly at: number
+  readonly cells: readonly Value[] | null
 }
 
 export interface Write {
@@ -104,10 +115,12 @@ function createTable(model: TableModel, number: number): Table {
     version: 0,
     uniques: model.uniques,
     touched: false,
+    past: model.keepsPast ? [] : null,
   }
   for (const cells of model.rows) {
     const row: Row = { id: table.nextRow++, cells, pending: null, lock: null, version: 0, older: null, stored: -1 }
     table.rows.set(row.id, row)
+    table.past?.push({ row: row.id, version: 0, at: 0, cells })
     for (let i = 0; i < model.uniques.length; i++) {
       setRow(table.indexes[i] as UniqueIndex, model.uniques[i] as readonly number[], cells, row)
     }
@@ -338,6 +351,7 @@ export function commit(
     if (after === null) table.rows.delete(row.id)
     if (before === null) table.size++
     if (after === null) table.size--
+    if (before !== after && table.past !== null) table.past.push({ row: row.id, version, at: tx.at ?? 0, cells: after })
     if (before !== after) onChange(table, row, before)
   }
   // Keys that the transaction gave a row for a while, and that it did not keep.

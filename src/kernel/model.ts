@@ -40,6 +40,8 @@ export interface TableModel {
   readonly uniques: readonly (readonly number[])[]
   /** Columns that statements look rows up by, beside the unique ones. */
   readonly lookups: readonly number[]
+  /** Set where a fold reads it: what its rows were is kept, so that a question about the past finds them. */
+  keepsPast?: boolean
   readonly rows: readonly (readonly Value[])[]
 }
 

@@ -2,7 +2,7 @@
 import { Kind } from '../trace/kinds.ts'
 import type { Value } from '../trace/trace-format.ts'
 import { heldByOther, type Row, seen, type Table, type Transaction } from './disk.ts'
-import type { Env } from './evaluation.ts'
+import { type Env, pastRows } from './evaluation.ts'
 import { note } from './service.ts'
 import type { Simulation } from './simulation.ts'
 import { isAfterSnapshot, noteScan } from './snapshot.ts'
@@ -20,6 +20,9 @@ export function noteRead(sim: Simulation, task: Task, table: number, row: Row): 
 /** The row with this primary key, as the environment's transaction sees it; null when there is none. */
 export function rowByKey(env: Env, number: number, column: number, key: unknown): readonly Value[] | null {
   const table = env.sim.tables[number] as Table
+  if (env.past && table.past !== null) {
+    return pastRows(env.past, table.past, number).find((cells) => cells[column] === key) ?? null
+  }
   noteScan(env.tx, table)
   for (const row of table.rows.values()) {
     const cells = seen(row, env.tx)

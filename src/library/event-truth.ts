@@ -128,7 +128,12 @@ export const foldAsksTheWorld: ScenarioInput = {
       { to: 'ledger', message: 'look', atMs: 30 },
     ],
   },
-  observables: { seen: 'ledger.seen.map(s, s.cents)', events: 'ledger.events.size()' },
+  observables: {
+    seen: 'ledger.seen.map(s, s.cents)',
+    events: 'ledger.events.size()',
+    'as of 10 ms': 'state("account", "1", 10, 10).cents',
+    'as of 30 ms': 'state("account", "1", 30, 30).cents',
+  },
   properties: {
     'same events same state': {
       when: 'eventually',
@@ -136,7 +141,7 @@ export const foldAsksTheWorld: ScenarioInput = {
       title: 'The same events give the same state',
     },
   },
-  expect: { seen: [11_000, 20_000], events: 1 },
+  expect: { seen: [11_000, 20_000], events: 1, 'as of 10 ms': 11_000, 'as of 30 ms': 20_000 },
   breaks: ['same events same state'],
   variants: {
     asks: { title: 'the fold asks', breaks: ['same events same state'] },
@@ -147,7 +152,7 @@ export const foldAsksTheWorld: ScenarioInput = {
           ledger: { store: { aggregates: { account: { evolve: { Paid: 'cents += amount * rate' } } } } },
         },
       },
-      expect: { seen: [11_000, 11_000] },
+      expect: { seen: [11_000, 11_000], 'as of 30 ms': 11_000 },
     },
   },
 }

@@ -3,7 +3,7 @@
  * UNIQUE(stream, version) in the handler's transaction, so a race for a version is lost at the index, as in a database.
  */
 import { insert, type Row, seen, type Table, type Transaction, write } from '../kernel/disk.ts'
-import { type Env, EvaluationError } from '../kernel/evaluation.ts'
+import { type Env, EvaluationError, type Past, pastAt } from '../kernel/evaluation.ts'
 import { giveWay } from '../kernel/give-way.ts'
 import { waitFor } from '../kernel/handler.ts'
 import { Metric } from '../kernel/metrics.ts'
@@ -125,7 +125,8 @@ export function foldAsOf(
     (cells[Column.recorded] as number) <= known &&
     (cells[Column.version] as number) <= version
   const rows = rowsOfStream(sim, store, stream)
-  if (rows.length > WORTH_MARKING) {
+  env.past = pastOf(store, rows, moment)
+  if (rows.length > WORTH_MARKING && store.looksInto.size === 0) {
     const { version: tableVersion } = sim.tables[store.events] as Table
     const marked = stateAfter(store, aggregate, rows, tableVersion, env, belongs)
     if (marked !== null) return marked
@@ -141,6 +142,17 @@ export function foldAsOf(
     evolve(aggregate, readEvent(store, stored, env), stored, state, env)
   }
   return state
+}
+
+/** Whoever looked at that moment saw the tables of that moment: when what was known then was known, or with that event. */
+function pastOf(store: StoreModel, rows: readonly Row[], { known, version }: Partial<Moment>): Past | null {
+  if (store.looksInto.size === 0 || (known === undefined && version === undefined)) return null
+  const last =
+    version === undefined ? undefined : rows.findLast(({ cells }) => (cells?.[Column.version] as number) <= version)
+  return pastAt({
+    ...(last === undefined ? {} : { version: last.version }),
+    ...(known === undefined ? {} : { time: known * 1000 }),
+  })
 }
 
 function usableSnapshot(

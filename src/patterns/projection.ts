@@ -190,7 +190,14 @@ export function swapWhenCaughtUp(sim: Simulation, model: ProjectionModel, sessio
   const state = projectionState(sim)
   const head = state.heads.get(model.store.service) ?? 0
   if (!session.isNext || session.queue.length > 0 || session.read < head || model.next === null) return
-  const tx: Transaction = { id: sim.transactionCount++, writes: [], waiters: [], waitsFor: null, open: true }
+  const tx: Transaction = {
+    id: sim.transactionCount++,
+    writes: [],
+    waiters: [],
+    waitsFor: null,
+    open: true,
+    at: sim.now,
+  }
   model.live.tables.forEach((live, i) => moveRows(sim, tx, model.next?.tables[i] as number, live))
   setPosition(sim, tx, model, model.live.name, session.applied)
   removePosition(sim, tx, model, model.next.name)

@@ -65,6 +65,8 @@ export interface StoreModel {
   readonly aggregates: ReadonlyMap<string, AggregateModel>
   /** Microseconds to read one event. */
   readonly readTime: number
+  /** Tables that its folds and upcasters look into: what was true once depends on what stood there then. */
+  readonly looksInto: ReadonlySet<number>
 }
 
 export interface AggregateModel {

@@ -30,6 +30,7 @@ class StoreCompiler {
   private readonly store: StoreDefinition
   private readonly types: readonly string[]
   private readonly service: number
+  private readonly looksInto = new Set<number>()
 
   constructor(scenario: Scenario, world: World, problems: ProblemList, name: string, store: StoreDefinition) {
     this.world = world
@@ -57,6 +58,7 @@ class StoreCompiler {
         ]),
       ),
       readTime: us(store.readMs),
+      looksInto: this.looksInto,
     }
   }
 
@@ -73,7 +75,7 @@ class StoreCompiler {
     this.checkType(one.event, `${path}.event`)
     if (one.to <= one.from)
       this.problems.add(`${path}.to`, 'an upcaster leads to a later version; make `to` larger than `from`')
-    const names = new EvolveNames(this.world, this.service, [])
+    const names = new EvolveNames(this.world, this.service, [], this.looksInto)
     const set = Object.entries(one.set).map(([field, cell]) => ({
       field,
       value: typeof cell === 'string' ? this.expression(cell, names, `${path}.set.${field}`) : () => cell,
@@ -89,7 +91,7 @@ class StoreCompiler {
 
   private aggregate(name: string, definition: StoreDefinition['aggregates'][string], path: string): AggregateModel {
     const fields = Object.keys(definition.state)
-    const names = new EvolveNames(this.world, this.service, fields)
+    const names = new EvolveNames(this.world, this.service, fields, this.looksInto)
     const rules = Object.entries(definition.evolve).map(([type, texts]): [string, (env: Env) => void] => {
       this.checkType(type, `${path}.evolve.${type}`)
       const changes = [texts]
@@ -150,11 +152,13 @@ class EvolveNames implements Names {
   private readonly world: World
   private readonly service: number
   private readonly fields: readonly string[]
+  private readonly looksInto: Set<number>
 
-  constructor(world: World, service: number, fields: readonly string[]) {
+  constructor(world: World, service: number, fields: readonly string[], looksInto: Set<number>) {
     this.world = world
     this.service = service
     this.fields = fields
+    this.looksInto = looksInto
   }
 
   find(name: string): Compiled | null {
@@ -170,13 +174,19 @@ class EvolveNames implements Names {
         return value
       })
     }
-    const table = findTable(this.world, this.service, name)
-    return table >= 0 ? tableValue(table) : null
+    return this.table(findTable(this.world, this.service, name))
   }
 
   member(name: string, member: string): Compiled | null {
-    const table = tableNumber(this.world, name, member)
-    return table >= 0 ? tableValue(table) : null
+    return this.table(tableNumber(this.world, name, member))
+  }
+
+  private table(table: number): Compiled | null {
+    const model = this.world.tables[table]
+    if (model === undefined) return null
+    model.keepsPast = true
+    this.looksInto.add(table)
+    return tableValue(table)
   }
 
   known(): readonly string[] {

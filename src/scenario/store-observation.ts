@@ -1,8 +1,7 @@
 /** What an onlooker can ask of event stores and projections: states at any moment, the audit trail, how far, how late. */
 
-import type { Table } from '../kernel/disk.ts'
-import type { Env } from '../kernel/evaluation.ts'
-import { createEnv, emptyEnv } from '../kernel/evaluation.ts'
+import type { Row, Table } from '../kernel/disk.ts'
+import { createEnv, type Env, emptyEnv, pastAt } from '../kernel/evaluation.ts'
 import type { Simulation } from '../kernel/simulation.ts'
 import { reachedPosition } from '../patterns/await-position.ts'
 import { fold, foldAsOf, rowsOfStream, storeCounts } from '../patterns/event-store.ts'
@@ -108,7 +107,7 @@ function progress(sim: Simulation, model: ProjectionModel): Value {
   }
 }
 
-/** Every event of a stream with the state it led to. */
+/** Every event of a stream with the state it led to, as whoever folded it at that moment saw it. */
 export function auditTrail(
   sim: Simulation,
   store: StoreModel,
@@ -116,13 +115,41 @@ export function auditTrail(
   stream: string,
   env: Env,
 ): Value {
+  const rows = rowsOfStream(sim, store, stream).filter(({ cells }) => cells !== null)
+  let state: State = { ...aggregate.initial }
+  let changes = 0
+  const trail = rows.map(({ cells, version }, place) => {
+    const stored = cells as readonly Value[]
+    if (store.looksInto.size > 0) {
+      env.past = pastAt({ version })
+      // Other tables say something else by now: every event is read anew, as a fold at that moment would.
+      const before = changesUpTo(sim, store, version)
+      if (before !== changes) state = foldBeginning(store, aggregate, rows.slice(0, place), env)
+      changes = before
+    }
+    const event = readEvent(store, stored, env)
+    evolve(aggregate, event, stored, state, env)
+    return { ...event, state: { ...state } }
+  })
+  return trail as unknown as Value
+}
+
+function foldBeginning(store: StoreModel, aggregate: AggregateModel, rows: readonly Row[], env: Env): State {
   const state: State = { ...aggregate.initial }
-  return rowsOfStream(sim, store, stream).flatMap(({ cells }) => {
-    if (cells === null) return []
-    const event = readEvent(store, cells, env)
-    evolve(aggregate, event, cells, state, env)
-    return [{ ...event, state: { ...state } }]
-  }) as unknown as Value
+  for (const { cells } of rows) {
+    const stored = cells as readonly Value[]
+    evolve(aggregate, readEvent(store, stored, env), stored, state, env)
+  }
+  return state
+}
+
+/** How often the tables that folds look into had changed by then. */
+function changesUpTo(sim: Simulation, { looksInto }: StoreModel, version: number): number {
+  let changes = 0
+  for (const table of looksInto) {
+    for (const past of (sim.tables[table] as Table).past ?? []) if (past.version <= version) changes++
+  }
+  return changes
 }
 
 function fresh(sim: Simulation): Env {
