@@ -100,6 +100,41 @@ async function scrolling(page: Page): Promise<void> {
   )
 }
 
+/** The longest the page stood still while all events went over and were counted, and how long that took. */
+const LONGEST = `new Promise((done) => {
+  const times = []
+  let last = performance.now()
+  const tick = (now) => {
+    times.push(now - last)
+    last = now
+    if (document.querySelector('[role="status"][aria-label="Result"]') === null) requestAnimationFrame(tick)
+    else done(times)
+  }
+  requestAnimationFrame(tick)
+})`
+
+async function asking(page: Page): Promise<void> {
+  await page.getByRole('tab', { name: 'Tables' }).click()
+  await page.getByRole('radio', { name: 'SQL' }).click()
+  const box = page.getByRole('textbox', { name: 'SQL query' })
+  await box.fill('SELECT count(*), sum(version) FROM orders.events')
+  const begun = Date.now()
+  await box.press('Control+Enter')
+  const times = (await page.evaluate(LONGEST)) as number[]
+  const first = Date.now() - begun
+  const frames = `frames: median ${quantile(times, 0.5).toFixed(0)} ms, p95 ${quantile(times, 0.95).toFixed(0)} ms, longest ${Math.max(...times).toFixed(0)} ms`
+  console.log(`  SQL over all events: ${(first / 1000).toFixed(1)} s, ${frames}`)
+  const said = await page.getByText(/^at entry/).innerText()
+  await page.keyboard.press('Escape')
+  const again = Date.now()
+  await page.getByRole('button', { name: 'One entry back' }).click()
+  await page.waitForFunction(
+    (text) => document.body.innerText.includes('at entry') && !document.body.innerText.includes(text),
+    said,
+  )
+  console.log(`  at another moment: ${((Date.now() - again) / 1000).toFixed(1)} s`)
+}
+
 const only = process.argv[2]
 if (only === undefined || only === 'load') {
   console.log('a million events under load, curves kept')
@@ -110,6 +145,7 @@ if (only === undefined || only === 'trace') {
   await withPage(storeScenario(false, 10_000), async (page) => {
     console.log(`  the tab holds ${(await held(page)).toFixed(0)} MB`)
     await scrolling(page)
+    await asking(page)
   })
 }
 await server.close()

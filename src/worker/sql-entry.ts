@@ -2,22 +2,28 @@
 /// <reference path="./sql-js.d.ts" />
 import initSqlJs from 'sql.js'
 import wasm from 'sql.js/dist/sql-wasm-browser.wasm?url'
-import type { SqlReply, SqlRequest, SqlResult } from './sql-protocol.ts'
-import { runQuery } from './sql-run.ts'
+import type { SqlReply, SqlRequest } from './sql-protocol.ts'
+import { MomentTables } from './sql-run.ts'
 
 declare const self: DedicatedWorkerGlobalScope
 
-const ready = initSqlJs({ locateFile: () => wasm })
+const ready = initSqlJs({ locateFile: () => wasm }).then((sqlJs) => new MomentTables(sqlJs))
 const post = (reply: SqlReply) => self.postMessage(reply)
 
-self.onmessage = async ({ data: { id, tables, sql } }: MessageEvent<SqlRequest>) => {
-  post({ id, type: 'result', result: await answer(id, tables, sql) })
-}
-
-async function answer(id: number, tables: SqlRequest['tables'], sql: string): Promise<SqlResult> {
+self.onmessage = async ({ data }: MessageEvent<SqlRequest>) => {
   try {
-    return runQuery(await ready, tables, sql, () => post({ id, type: 'loaded' }))
+    const tables = await ready
+    if (data.type === 'forget') tables.forget()
+    else if (data.type === 'query') post({ type: 'result', id: data.id, ...tables.ask(data.sql, data.tables) })
+    else {
+      tables.load(data.table, data.rows)
+      post({ type: 'taken' })
+    }
   } catch (error) {
-    return { ok: false, message: `SQLite could not be started: ${error instanceof Error ? error.message : error}.` }
+    const message = `SQLite failed: ${error instanceof Error ? error.message : error}.`
+    // An error of the worker: the page gives it up, and what it has asked with it.
+    setTimeout(() => {
+      throw new Error(message)
+    })
   }
 }

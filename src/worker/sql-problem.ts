@@ -1,8 +1,8 @@
 /** What SQLite complains of, as a sentence that names the place and what might mend it. */
 import { nearest } from '../scenario/nearest.ts'
-import type { SqlTable } from './sql-protocol.ts'
+import type { SqlTableName } from './sql-protocol.ts'
 
-export function problemSentence(message: string, sql: string, tables: readonly SqlTable[]): string {
+export function problemSentence(message: string, sql: string, tables: readonly SqlTableName[]): string {
   const [, word] = /^near "(.*)": syntax error$/.exec(message) ?? []
   if (word !== undefined) {
     return `${placeOf(sql, word)}"${word}" does not belong here. A name that is also a word of SQL stands in quotes: "${word}".`

@@ -29,7 +29,7 @@ function ofStores({ header }: Trace, names: readonly TableName[]): SavedQuery[] 
       },
       {
         title: `Gaps in positions${title}`,
-        sql: `SELECT e.position + 1 AS first_missing\nFROM ${from} e\nWHERE e.position < (SELECT max(position) FROM ${from})\n  AND NOT EXISTS (SELECT 1 FROM ${from} n WHERE n.position = e.position + 1)`,
+        sql: `SELECT position + 1 AS first_missing, following - 1 AS last_missing\nFROM (SELECT position, lead(position) OVER (ORDER BY position) AS following FROM ${from})\nWHERE following > position + 1`,
       },
       ...ofProjections(header, names, store, from),
     ]

@@ -1,7 +1,7 @@
 /** A box for SQL over every table and event as it is at the playhead. */
 import { Play, Square } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
-import { type SqlResult, sqlBox } from '../../session/sql.ts'
+import { type SqlProgress, type SqlResult, sqlBox } from '../../session/sql.ts'
 import { useSession, useSessionStore } from '../../session/use-session.ts'
 import { timeText } from '../../trace/describe.ts'
 import type { Trace } from '../../trace/trace.ts'
@@ -22,12 +22,15 @@ const NO_QUERIES: readonly SavedQuery[] = []
 /** A query that took no longer is asked again whenever the playhead comes to rest elsewhere. */
 const QUICK_MS = 400
 const REST_MS = 200
+/** How often a long loading is told. */
+const TELL_MS = 100
+const LOADING: SqlProgress = { stage: 'loading', done: 0, of: 0 }
 
 export default function SqlView({ trace }: { trace: Trace }) {
   const own = useSession((session) => session.effective?.queries ?? NO_QUERIES)
   const saved = useMemo(() => savedQueries(trace, own), [trace, own])
   const [sql, setSql] = useState(saved[0]?.sql ?? '')
-  const { asked, run, isRunning } = useQuery(trace)
+  const { asked, run, progress } = useQuery(trace)
   const onKeyDown = (event: KeyboardEvent) => {
     event.stopPropagation()
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
@@ -63,16 +66,19 @@ export default function SqlView({ trace }: { trace: Trace }) {
         onKeyDown={onKeyDown}
       />
       <div className={styles.run}>
-        {isRunning ? (
-          <Button size="s" icon={<Square aria-hidden="true" />} onClick={() => sqlBox.cancel()}>
-            Stop
-          </Button>
+        {progress !== null ? (
+          <>
+            <Button size="s" icon={<Square aria-hidden="true" />} onClick={() => sqlBox.cancel()}>
+              Stop
+            </Button>
+            <span role="status">{progressText(progress)}</span>
+          </>
         ) : (
           <Button size="s" icon={<Play aria-hidden="true" />} onClick={() => run(sql)}>
             Run at the playhead
           </Button>
         )}
-        {asked !== null && <span>{momentOf(trace, asked.at)}</span>}
+        {progress === null && asked !== null && <span>{momentOf(trace, asked.at)}</span>}
       </div>
       <Answer result={asked?.result ?? null} />
       <Tables trace={trace} onName={(name) => setSql((text) => `${text}${/\s$|^$/.test(text) ? '' : ' '}${name}`)} />
@@ -84,12 +90,20 @@ function momentOf(trace: Trace, at: number): string {
   return at === 0 ? 'at the start' : `at entry ${at}, ${timeText(trace.timeAt(at - 1))}`
 }
 
+/** Nothing is said of what is over at once. */
+function progressText(progress: SqlProgress): string {
+  if (progress.stage === 'asking') return 'asking …'
+  const { done, of } = progress
+  return of < TOLD_FROM ? 'loading …' : `loading ${done.toLocaleString('en')} of ${of.toLocaleString('en')} rows`
+}
+const TOLD_FROM = 5000
+
 /** Runs queries at the playhead. A quick one follows it: another moment is another answer. */
 function useQuery(trace: Trace) {
   const store = useSessionStore()
   const playhead = useSession((session) => session.playhead)
   const [asked, setAsked] = useState<Asked | null>(null)
-  const [isRunning, setIsRunning] = useState(false)
+  const [progress, setProgress] = useState<SqlProgress | null>(null)
   const isQuick = useRef(false)
   const turn = useRef(0)
   const run = async (sql: string) => {
@@ -97,12 +111,18 @@ function useQuery(trace: Trace) {
     if (world === null) return
     const mine = ++turn.current
     const began = performance.now()
-    setIsRunning(true)
-    const result = await sqlBox.query(tablesFor(trace, world, sql), sql)
+    let told = 0
+    const tell = (now: SqlProgress) => {
+      if (mine !== turn.current || (now.stage === 'loading' && performance.now() - told < TELL_MS)) return
+      told = performance.now()
+      setProgress(now)
+    }
+    tell(LOADING)
+    const result = await sqlBox.query(tablesFor(trace, world, sql), sql, tell)
     if (mine !== turn.current) return
     // The first one brings SQLite with it; what it took says nothing of the next.
     isQuick.current = result.ok && performance.now() - began < (asked === null ? 10 : 1) * QUICK_MS
-    setIsRunning(false)
+    setProgress(null)
     setAsked({ sql, at: world.position, result })
   }
   const again = useRef(run)
@@ -113,7 +133,7 @@ function useQuery(trace: Trace) {
     const timer = setTimeout(() => again.current(sql), REST_MS)
     return () => clearTimeout(timer)
   }, [sql, asked, playhead])
-  return { asked, run, isRunning }
+  return { asked, run, progress }
 }
 
 function Answer({ result }: { result: SqlResult | null }) {
