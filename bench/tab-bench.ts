@@ -128,10 +128,8 @@ async function asking(page: Page): Promise<void> {
   await page.keyboard.press('Escape')
   const again = Date.now()
   await page.getByRole('button', { name: 'One entry back' }).click()
-  await page.waitForFunction(
-    (text) => document.body.innerText.includes('at entry') && !document.body.innerText.includes(text),
-    said,
-  )
+  await page.getByText(said, { exact: true }).waitFor({ state: 'detached' })
+  await page.getByText(/^at entry/).waitFor()
   console.log(`  at another moment: ${((Date.now() - again) / 1000).toFixed(1)} s`)
 }
 

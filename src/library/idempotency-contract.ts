@@ -90,6 +90,21 @@ export const retryAfterWindow: ScenarioInput = {
       expect: twice,
       breaks: ['ONE-CHARGE'],
     },
+    'clock jumps ahead': {
+      title: 'in time, but the clock of the store jumps ahead',
+      text: 'The retry comes after 23:59:59, well inside the window. An hour before, the clock of the payment service was set two hours ahead: by its own time the key is old, and it charges again.',
+      patch: {
+        workload: again(24 * hour - 1000),
+        faults: [{ kind: 'skew', service: 'payment', offsetMs: 2 * hour, fromMs: 23 * hour }],
+      },
+      expect: twice,
+      breaks: ['ONE-CHARGE'],
+    },
+    'clock falls behind': {
+      title: 'too late, but the clock of the store falls behind',
+      patch: { faults: [{ kind: 'skew', service: 'payment', offsetMs: -2 * hour, fromMs: 23 * hour }] },
+      expect: once,
+    },
     unique: {
       title: 'unique constraint, a year later',
       text: 'UNIQUE(order, type) lives as long as the row it protects.',

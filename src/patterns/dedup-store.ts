@@ -3,6 +3,7 @@
  * there is no more room, and a local store belongs to one replica and dies with its memory. What a store holds, finds and
  * lets go is measured here.
  */
+import { clockOf } from '../kernel/clock.ts'
 import { commit, type Row, type Table, type Transaction, write } from '../kernel/disk.ts'
 import { countGone, countLookUp, storeChanged } from '../kernel/load.ts'
 import type { PatternModel, TableModel } from '../kernel/model.ts'
@@ -24,6 +25,11 @@ export interface StoreSettings {
   readonly purge: number
   /** Every replica has its own, in its memory. */
   readonly isLocal: boolean
+}
+
+/** By this clock a store judges what has expired: that of the service that keeps it. Microseconds. */
+export function storeClock(sim: Simulation, { service }: StoreSettings): number {
+  return clockOf(sim, service)
 }
 
 /** Plain data. */
@@ -63,7 +69,7 @@ export function keepClaimed(sim: Simulation, task: Task, settings: StoreSettings
   if (isLocal || purge < Number.POSITIVE_INFINITY) {
     const state = stateOf(sim, settings)
     if (isLocal) ownRows(state, task.replica).set(row.id, row)
-    if (purge < Number.POSITIVE_INFINITY) state.born.push(row.id, sim.now)
+    if (purge < Number.POSITIVE_INFINITY) state.born.push(row.id, storeClock(sim, settings))
     if (isLocal && isBounded) makeRoom(sim, task, settings, ownRows(state, task.replica), capacity)
   }
   const { rows } = sim.tables[table] as Table
@@ -132,16 +138,17 @@ export function purgeExpired(
   state.nextPurge = sim.now + settings.purge
   const { rows } = sim.tables[settings.table] as Table
   const { born } = state
+  const now = storeClock(sim, settings)
   for (let place = state.head; place < born.length; place += 2) {
     // Whatever is behind it is younger.
-    if (sim.now < (born[place + 1] as number) + settings.retention) break
+    if (now < (born[place + 1] as number) + settings.retention) break
     const row = rows.get(born[place] as number)
     if (row === undefined) {
       // Gone for good: a deletion that is rolled back keeps its row, and its place here.
       if (place === state.head) state.head += 2
     } else if (row.lock === null && row.cells !== null) {
       if (isExpired(row.cells)) drop(sim, task, settings.table, row, 'expired')
-      else claimedAnew(state, place, row, sim.now)
+      else claimedAnew(state, place, row, now)
     }
   }
   if (state.head > 2048 && state.head * 2 > born.length) {

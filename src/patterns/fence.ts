@@ -3,6 +3,7 @@
  * tombstone, SUSPENDED, and does nothing else; a forward action that finds a tombstone is refused. One row decides, so
  * a compensation that meets a forward action with an open transaction waits for it and then really compensates.
  */
+import { clockOf } from '../kernel/clock.ts'
 import { Next, type NextCode, type Step } from '../kernel/model.ts'
 import { refuseTask } from '../kernel/service.ts'
 import type { Simulation } from '../kernel/simulation.ts'
@@ -26,7 +27,13 @@ export function passFence(settings: FenceSettings): Step {
     if (message === null || task.saga < 0 || task.step < 0) return Next.go
     const key = `saga ${task.saga + 1} step ${task.step + 1}`
     const status = task.compensation ? 'SUSPENDED' : 'TRIED'
-    const result = claim(sim, task, settings.table, [key, status, null, sim.now / 1000], `fence ${key}`)
+    const result = claim(
+      sim,
+      task,
+      settings.table,
+      [key, status, null, clockOf(sim, task.service) / 1000],
+      `fence ${key}`,
+    )
     if ('next' in result) return result.next
     return task.compensation
       ? compensate(sim, task, settings, key, result)
@@ -49,8 +56,16 @@ function goForward(
   const place = placeOf(sim, settings.table, result.existing)
   if (status === 'TRIED') return turnAway(sim, task, 'fence', key, (reason ?? 'ok') as string, place)
   if (status === 'REFUSED') return turnAway(sim, task, 'fence', key, `refused ${reason}`, place)
-  if (sim.now < (at as number) * 1000 + settings.lifetime) return refuseTask(sim, task, 'FENCED') as NextCode
-  const next = rewrite(sim, task, settings.table, result.existing, [key, 'TRIED', null, sim.now / 1000], 'fence')
+  if (clockOf(sim, task.service) < (at as number) * 1000 + settings.lifetime)
+    return refuseTask(sim, task, 'FENCED') as NextCode
+  const next = rewrite(
+    sim,
+    task,
+    settings.table,
+    result.existing,
+    [key, 'TRIED', null, clockOf(sim, task.service) / 1000],
+    'fence',
+  )
   if (next === Next.go) task.fenceRow = result.existing
   return next
 }
@@ -64,7 +79,14 @@ function compensate(
 ): NextCode {
   if ('claimed' in result) return skipOperation(sim, task)
   if (result.cells[1] !== 'TRIED') return skipOperation(sim, task)
-  return rewrite(sim, task, settings.table, result.existing, [key, 'ROLLED_BACK', null, sim.now / 1000], 'fence')
+  return rewrite(
+    sim,
+    task,
+    settings.table,
+    result.existing,
+    [key, 'ROLLED_BACK', null, clockOf(sim, task.service) / 1000],
+    'fence',
+  )
 }
 
 /** A refused forward action did nothing: its compensation has nothing to undo. Values given back are kept for the next. */
@@ -75,7 +97,9 @@ export function recordFence(settings: FenceSettings): Step {
     const isRefused = task.outcome === Outcome.refused
     if (!isRefused && task.returned === null) return Next.go
     const [key, status, , at] = row.pending as [Value, Value, Value, Value]
-    const cells = isRefused ? [key, 'REFUSED', task.reason, sim.now / 1000] : [key, status, replyText(task), at]
+    const cells = isRefused
+      ? [key, 'REFUSED', task.reason, clockOf(sim, task.service) / 1000]
+      : [key, status, replyText(task), at]
     return rewrite(sim, task, settings.table, row, cells, 'fence')
   }
 }

@@ -13,7 +13,7 @@ import type { Simulation } from '../kernel/simulation.ts'
 import type { Task } from '../kernel/task.ts'
 import { Outcome, Role } from '../trace/kinds.ts'
 import { NONE, type Value } from '../trace/trace-format.ts'
-import { keepClaimed, keepRenewed, keepUsed, purgeExpired } from './dedup-store.ts'
+import { keepClaimed, keepRenewed, keepUsed, purgeExpired, storeClock } from './dedup-store.ts'
 import { placeOf } from './emitted.ts'
 import { watchClaim } from './key-keeper.ts'
 import {
@@ -158,7 +158,7 @@ function takenOver(
   settings: KeySettings,
 ): readonly Value[] | null {
   if (cells[At.status] === Status.done || !matches(task, cells, settings)) return null
-  return isFree(sim, cells, settings) ? replaced(cells, At.lockedAt, sim.now / 1000) : null
+  return isFree(sim, cells, settings) ? replaced(cells, At.lockedAt, storeClock(sim, settings) / 1000) : null
 }
 
 function answerFromKey(

@@ -8,7 +8,15 @@ import { Next, type Step } from '../kernel/model.ts'
 import type { Simulation } from '../kernel/simulation.ts'
 import type { Task } from '../kernel/task.ts'
 import type { Value } from '../trace/trace-format.ts'
-import { inStoreOf, keepClaimed, keepRenewed, keepUsed, purgeExpired, type StoreSettings } from './dedup-store.ts'
+import {
+  inStoreOf,
+  keepClaimed,
+  keepRenewed,
+  keepUsed,
+  purgeExpired,
+  type StoreSettings,
+  storeClock,
+} from './dedup-store.ts'
 import { placeOf } from './emitted.ts'
 import { claim, replyText, rewrite, turnAway } from './protections.ts'
 
@@ -60,11 +68,12 @@ export function recordInbox(settings: InboxSettings): Step {
 }
 
 function newRow(sim: Simulation, key: string, settings: InboxSettings): readonly Value[] {
-  return settings.retention === Number.POSITIVE_INFINITY ? [key, null] : [key, null, sim.now / 1000]
+  return settings.retention === Number.POSITIVE_INFINITY ? [key, null] : [key, null, storeClock(sim, settings) / 1000]
 }
 
-function isExpired(sim: Simulation, cells: readonly Value[], { retention }: InboxSettings): boolean {
-  return retention < Number.POSITIVE_INFINITY && sim.now >= (cells[AT] as number) * 1000 + retention
+function isExpired(sim: Simulation, cells: readonly Value[], settings: InboxSettings): boolean {
+  const { retention } = settings
+  return retention < Number.POSITIVE_INFINITY && storeClock(sim, settings) >= (cells[AT] as number) * 1000 + retention
 }
 
 /** Saga or request, step and direction: without the step, charge and refund would collide. */

@@ -2,7 +2,9 @@
  * What looks after a service's idempotency keys: the completer takes up requests that nobody finished, as their clients
  * may never come back, and the reaper deletes rows that are old enough. Both wake for a row, not every so often.
  */
+
 import { send } from '../kernel/bus.ts'
+import { untilClock } from '../kernel/clock.ts'
 import type { Row, Table } from '../kernel/disk.ts'
 import type { PatternModel, Timer } from '../kernel/model.ts'
 import type { Simulation } from '../kernel/simulation.ts'
@@ -38,7 +40,7 @@ export function keyKeeper(keepers: readonly KeySettings[]): PatternModel {
           settings,
           timer.subject,
           COMPLETE,
-          (cells[At.lockedAt] as number) * 1000 + settings.lockTimeout,
+          sim.now + untilClock(sim, settings.service, (cells[At.lockedAt] as number) * 1000 + settings.lockTimeout),
           timer.cause,
         )
     },

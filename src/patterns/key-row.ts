@@ -4,7 +4,7 @@ import type { Payload } from '../kernel/model.ts'
 import type { Simulation } from '../kernel/simulation.ts'
 import type { Task } from '../kernel/task.ts'
 import type { Value } from '../trace/trace-format.ts'
-import { inStoreOf, type StoreSettings } from './dedup-store.ts'
+import { inStoreOf, type StoreSettings, storeClock } from './dedup-store.ts'
 import { replyText } from './protections.ts'
 
 export interface KeySettings extends StoreSettings {
@@ -63,7 +63,7 @@ export function newRow(
   settings: KeySettings,
 ): readonly Value[] {
   const { payload } = task
-  const now = sim.now / 1000
+  const now = storeClock(sim, settings) / 1000
   const scope = scopeOf(operation, task, settings)
   const row = [scope, key, settings.fingerprint ? fingerprintOf(payload) : null, Status.running, null, now]
   if (settings.mode !== 'claim first') return row
@@ -98,15 +98,16 @@ export function finishedRow(task: Task, cells: readonly Value[]): readonly Value
 }
 
 /** An expired row counts as absent at once, whether it has been deleted or not. */
-export function isExpired(sim: Simulation, cells: readonly Value[], { retention }: KeySettings): boolean {
-  return sim.now >= (cells[At.at] as number) * 1000 + retention
+export function isExpired(sim: Simulation, cells: readonly Value[], settings: KeySettings): boolean {
+  if (settings.retention === Number.POSITIVE_INFINITY) return false
+  return storeClock(sim, settings) >= (cells[At.at] as number) * 1000 + settings.retention
 }
 
 /** Nobody works on it: the lock was given back or has timed out. */
-export function isFree(sim: Simulation, cells: readonly Value[], { mode, lockTimeout }: KeySettings): boolean {
-  if (mode !== 'claim first') return false
+export function isFree(sim: Simulation, cells: readonly Value[], settings: KeySettings): boolean {
+  if (settings.mode !== 'claim first') return false
   const lockedAt = cells[At.lockedAt] as number | null
-  return lockedAt === null || sim.now >= lockedAt * 1000 + lockTimeout
+  return lockedAt === null || storeClock(sim, settings) >= lockedAt * 1000 + settings.lockTimeout
 }
 
 export function matches(task: Task, cells: readonly Value[], { fingerprint }: KeySettings): boolean {

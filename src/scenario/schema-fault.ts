@@ -158,7 +158,7 @@ export const faultSchema = v.variant('kind', [
   fields({
     kind: required(
       v.literal('skew'),
-      'The service’s clock is wrong: what it writes as `now`, and by which it judges leases, is not the time it is.',
+      'The service’s clock is wrong: what it writes as `now`, and by which it judges leases and what its stores keep has expired, is not the time it is.',
     ),
     ...common,
     service: required(identifierSchema, 'Whose clock.'),

@@ -23,7 +23,7 @@ export interface ServiceState {
   /** Replicas, and those that are down, from 0. Absent where their number means nothing. */
   replicas?: { readonly count: number; readonly fallen: readonly number[] }
   /** How far its clock is off, milliseconds, when it went wrong, and its drift in millionths; absent while it is right. */
-  clock?: { readonly offset: number; readonly drift: number }
+  clock?: { readonly offset: number; readonly drift: number; readonly since: number }
   /** Messages being handled, and how far each has come. */
   readonly handling: Map<number, Phase>
   /** Messages that wait for a free handler, oldest first. */
@@ -222,7 +222,7 @@ export function applyNext(trace: Trace, state: WorldState): void {
       at?.handling.delete(message)
       break
     case Kind.clockSet:
-      if (at !== undefined) setClock(at, Number(trace.value(a)), trace.at('b', position))
+      if (at !== undefined) setClock(at, Number(trace.value(a)), trace.at('b', position), state.time)
       break
     case Kind.redelivered:
       at?.queue.add(message)
@@ -322,6 +322,12 @@ export function applyNext(trace: Trace, state: WorldState): void {
   }
 }
 
+/** The time that a service's clock shows when it is `time`, microseconds. */
+export function shownBy({ clock }: ServiceState, time: number): number {
+  if (clock === undefined) return time
+  return time + clock.offset * 1000 + Math.floor(((time - clock.since) * clock.drift) / 1_000_000)
+}
+
 /** The map is never changed in place: copies of a state share it. */
 function forgetDoubt(service: ServiceState, saga: number): void {
   const left = new Map(service.inDoubt)
@@ -346,9 +352,9 @@ export function isAfterReplicaCrash(trace: Trace, position: number): boolean {
   return cause !== NONE && trace.at('kind', cause) === Kind.replicaCrashed
 }
 
-function setClock(service: ServiceState, offset: number, drift: number): void {
+function setClock(service: ServiceState, offset: number, drift: number, since: number): void {
   if (offset === 0 && drift === 0) delete service.clock
-  else service.clock = { offset, drift }
+  else service.clock = { offset, drift, since }
 }
 
 /** A service of several processes: its first one, or a further one. */

@@ -33,6 +33,8 @@ export interface KeyEntry {
   readonly createdAt: number | null
   /** When it stops counting; null for never. */
   readonly expiresAt: number | null
+  /** Who keeps it: its clock says when that is; −1 for nobody. */
+  readonly keeper: number
   readonly lines: readonly EncounterLine[]
   /** Encounters before those listed. */
   readonly earlier: number
@@ -234,6 +236,7 @@ function keyEntry(trace: Trace, store: Store, group: Group, showScope: boolean):
     facts: cells === null ? [] : factsOf(store, columns, cells),
     createdAt,
     expiresAt: createdAt === null || info === null || info.retention === null ? null : createdAt + info.retention,
+    keeper: trace.header.tables[info?.table ?? -1]?.service ?? -1,
     lines: met.slice(-LINES_SHOWN).map((encounter) => line(trace, store, encounter)),
     earlier: Math.max(0, met.length - LINES_SHOWN),
   }

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react'
 import { useSession } from '../../session/use-session.ts'
 import { timeText } from '../../trace/describe.ts'
 import type { Trace } from '../../trace/trace.ts'
+import { shownBy } from '../../trace/world-state.ts'
 import { Chip } from '../../ui/chip.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { encountersOf } from './encounters.ts'
@@ -101,8 +102,9 @@ function statusTone(status: string): 'ok' | 'undo' | 'plain' {
 
 /** Counts down in virtual time; redrawn only when its words change. */
 function Expiry({ entry }: { entry: KeyEntry }) {
-  const said = useSession(({ time }) => {
-    const expiry = expiryAt(entry, time)
+  const said = useSession(({ time, world }) => {
+    const keeper = world?.services[entry.keeper]
+    const expiry = expiryAt(entry, keeper === undefined ? time : shownBy(keeper, time))
     return expiry === null ? '' : `${expiry.left}|${expiry.text}`
   })
   if (said === '') return null
