@@ -135,3 +135,26 @@ test('a matrix runs all variants against all failures, and a cell opens its run'
   await expect(visitor.inspector.getByText('Paid twice')).toBeVisible()
   await expect(visitor.sentence).toContainText('broken', { ignoreCase: true })
 })
+
+test('a service of one of the runs is looked into, and its tables follow the common playhead', async ({ visitor }) => {
+  await paidOnceAndTwice(visitor)
+  await visitor.page.keyboard.press('End')
+  await run(visitor, 2)
+    .getByRole('button', { name: /^Payment:/ })
+    .click()
+  const inspector = (number: number) => visitor.page.getByRole('complementary', { name: `Inspector of run ${number}` })
+  await inspector(2).getByRole('tab', { name: 'Tables' }).click()
+  const payments = (number: number) =>
+    inspector(number)
+      .getByRole('table', { name: /payments/ })
+      .getByRole('row')
+  // One row is the head.
+  await expect(payments(2)).toHaveCount(3)
+  await inspector(2).getByRole('radio', { name: /^1/ }).click()
+  await inspector(1).getByRole('tab', { name: 'Tables' }).click()
+  await expect(payments(1)).toHaveCount(2)
+  await visitor.page.keyboard.press('Home')
+  await expect(payments(1)).toHaveCount(0)
+  await inspector(1).getByRole('button', { name: 'Close the inspector' }).click()
+  await expect(inspector(1)).toHaveCount(0)
+})

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { whyIncomparable } from './comparable.ts'
 import type { Comparison, ComparisonStore } from './comparison-types.ts'
-import { newDraft } from './draft.ts'
+import { effectiveScenario, newDraft } from './draft.ts'
 import { FakeEngine, FakeFrames, roundTrips, scenario, summary } from './fixture.ts'
+import { linkTo, workFrom } from './link.ts'
 import { createSession, type SessionStore } from './session-store.ts'
 import type { Session } from './session-types.ts'
 
@@ -154,5 +155,38 @@ describe('what cannot stand side by side', () => {
     )
     expect(now().compareWith([newDraft(other)])).toMatch(/no service in common/)
     expect(whyIncomparable(scenario, { ...other, services: { order: {}, hotel: {} } })).toBeNull()
+  })
+})
+
+describe('a link to runs side by side', () => {
+  const faster = () => ({ ...calm(), tuned: { services: { payment: { replicas: 3 } } } })
+  const opened = async () => {
+    const found = await workFrom(new URL(await linkTo(now(), engine, 'https://example.org/')).hash, engine)
+    if (!found.ok) throw new Error(found.problems[0]?.message)
+    return found.value
+  }
+
+  it('brings the settings a visitor has turned, each to the run it belongs to', async () => {
+    now().tune({ bus: { hopMs: 7 } }, 'a slower bus')
+    await vi.waitFor(() => expect(now().run.status).not.toBe('running'))
+    await compared([faster(), calm()])
+    const { sideBySide } = await opened()
+    expect(sideBySide?.drafts.map(({ tuned }) => tuned)).toEqual([
+      { bus: { hopMs: 7 } },
+      { services: { payment: { replicas: 3 } } },
+      undefined,
+    ])
+    const scenarios = (sideBySide?.drafts ?? []).map(effectiveScenario)
+    expect(scenarios.map(({ services }) => services.payment?.replicas ?? 1)).toEqual([1, 3, 1])
+  })
+
+  it('runs what was turned when somebody follows it', async () => {
+    await compared([faster()])
+    const work = await opened()
+    now().endComparison()
+    now().openWork(work)
+    await vi.waitFor(() => expect(now().comparison).not.toBeNull())
+    const replicas = engine.runs.slice(-2).map(({ scenario: { services } }) => services.payment?.replicas ?? 1)
+    expect(replicas).toEqual([1, 3])
   })
 })

@@ -27,15 +27,12 @@ export interface MatrixPlan {
   readonly drafts: readonly Draft[]
 }
 
-/** More columns than this nobody can look through; further failures are left to a sweep. */
-export const FAULTS_MAX = 12
-
 /** The failures are those of all variants and the visitor's: none of them, each alone, all together. */
 export function matrixPlan(draft: Draft): MatrixPlan {
   const choices = variantChoices(draft.base)
   const rows = choices.length === 0 ? [asItIs(draft)] : choices.map(({ name, title }) => ({ variant: name, title }))
   const written = rows.map(({ variant }) => faultsIn({ ...draft, variant }))
-  const faults = distinct(written.flat()).slice(0, FAULTS_MAX)
+  const faults = distinct(written.flat())
   const isSameForAll = written.every((list) => keyOf(list) === keyOf(faults))
   const columns: MatrixColumn[] = [
     ...(isSameForAll ? [] : [{ kind: 'written', faults: null } as const]),

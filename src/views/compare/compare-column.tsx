@@ -1,4 +1,4 @@
-import { ArrowUpRight, GitFork, X } from 'lucide-react'
+import { ArrowUpRight, GitFork, ListTree, X } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import type { Parting, Side } from '../../session/comparison-types.ts'
 import { SessionProvider, useSession } from '../../session/use-session.ts'
@@ -21,11 +21,14 @@ interface CompareColumnProps {
   index: number
   title: SideTitle
   parting: Parting | undefined
+  /** Its tables and messages are shown beside the runs. */
+  isInspected: boolean
+  onInspect: () => void
   onKeep: () => void
 }
 
 /** One of the runs: what is different about it, how it came out, and its stage. */
-export function CompareColumn({ side, index, title, parting, onKeep }: CompareColumnProps) {
+export function CompareColumn({ side, index, title, parting, isInspected, onInspect, onKeep }: CompareColumnProps) {
   const view = useComparison((comparison) => comparison.view)
   return (
     <SessionProvider value={side.session}>
@@ -39,6 +42,15 @@ export function CompareColumn({ side, index, title, parting, onKeep }: CompareCo
             ))}
           </h3>
           <span className={styles.tools}>
+            <IconButton
+              label={`Look into run ${index + 1}`}
+              size="s"
+              aria-pressed={isInspected}
+              className={isInspected ? styles.pressed : undefined}
+              onClick={onInspect}
+            >
+              <ListTree aria-hidden="true" />
+            </IconButton>
             <IconButton label={`Go on with run ${index + 1} alone`} size="s" onClick={onKeep}>
               <ArrowUpRight aria-hidden="true" />
             </IconButton>

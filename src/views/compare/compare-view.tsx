@@ -7,6 +7,7 @@ import { useSession } from '../../session/use-session.ts'
 import { Button } from '../../ui/button.tsx'
 import { type Segment, Segmented } from '../../ui/segmented.tsx'
 import { CompareColumn } from './compare-column.tsx'
+import { CompareInspector } from './compare-inspector.tsx'
 import { CompareTransport } from './compare-transport.tsx'
 import styles from './compare-view.module.css'
 import { ObservablesTable } from './observables-table.tsx'
@@ -41,27 +42,56 @@ function Compared({ onAdd }: { onAdd: () => void }) {
   const titles = sideTitles(stories)
   const region = useRef<HTMLElement>(null)
   useEffect(() => region.current?.focus(), [])
+  const [inspected, setInspected] = useInspected(sides)
   const columns = { '--sides': sides.length } as CSSProperties
   return (
     <main ref={region} tabIndex={-1} className={styles.view} aria-label="Side by side" style={columns}>
       <Bar shared={sharedWords(stories)} onAdd={onAdd} />
-      <div className={styles.columns}>
-        {sides.map((side, i) => (
-          <CompareColumn
-            key={side.id}
-            side={side}
-            index={i}
-            title={titles[i] ?? { title: '', details: [] }}
-            parting={partings[i]}
-            onKeep={() => keepSide(side)}
+      <div className={styles.runs} data-inspected={inspected === null ? undefined : ''}>
+        <div className={styles.columns}>
+          {sides.map((side, i) => (
+            <CompareColumn
+              key={side.id}
+              side={side}
+              index={i}
+              title={titles[i] ?? { title: '', details: [] }}
+              parting={partings[i]}
+              isInspected={side === inspected}
+              onInspect={() => setInspected(side === inspected ? null : side)}
+              onKeep={() => keepSide(side)}
+            />
+          ))}
+        </div>
+        {inspected !== null && (
+          <CompareInspector
+            sides={sides}
+            inspected={inspected}
+            titles={titles.map(({ title }) => title)}
+            onInspect={setInspected}
           />
-        ))}
+        )}
       </div>
       <PartingBar />
       <CompareTransport />
       <ObservablesTable />
     </main>
   )
+}
+
+/** The side that is looked into: whichever something was selected in last. */
+function useInspected(sides: readonly Side[]): [Side | null, (side: Side | null) => void] {
+  const [chosen, setChosen] = useState<Side | null>(null)
+  useEffect(() => {
+    const stops = sides.map((side) =>
+      side.session.subscribe((now, before) => {
+        if (now.selection !== before.selection && now.selection !== null) setChosen(side)
+      }),
+    )
+    return () => {
+      for (const stop of stops) stop()
+    }
+  }, [sides])
+  return [chosen !== null && sides.includes(chosen) ? chosen : null, setChosen]
 }
 
 function Bar({ shared, onAdd }: { shared: readonly string[]; onAdd: () => void }) {

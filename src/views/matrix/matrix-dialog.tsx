@@ -94,8 +94,9 @@ function Grid({ plan, verdicts, onOpen, onLook }: GridProps) {
         <thead>
           <tr>
             <td />
-            {titles.map((title) => (
-              <th key={title} scope="col">
+            {titles.map((title, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: columns never move, and two failures may be told alike
+              <th key={i} scope="col">
                 {title}
               </th>
             ))}
@@ -110,7 +111,8 @@ function Grid({ plan, verdicts, onOpen, onLook }: GridProps) {
               {columns.map((column, i) => {
                 const cell = row * columns.length + i
                 return (
-                  <td key={titles[i]} data-kind={column.kind}>
+                  // biome-ignore lint/suspicious/noArrayIndexKey: columns never move
+                  <td key={i} data-kind={column.kind}>
                     <Cell
                       verdict={verdicts[cell] ?? null}
                       label={`${variant ?? title}, ${titles[i]}`}

@@ -110,9 +110,10 @@ function useQuery(trace: Trace) {
     const { world } = store.getState()
     if (world === null) return
     const mine = ++turn.current
-    const began = performance.now()
     let told = 0
+    let began = 0
     const tell = (now: SqlProgress) => {
+      if (now.stage === 'asking') began = performance.now()
       if (mine !== turn.current || (now.stage === 'loading' && performance.now() - told < TELL_MS)) return
       told = performance.now()
       setProgress(now)
@@ -120,8 +121,8 @@ function useQuery(trace: Trace) {
     tell(LOADING)
     const result = await sqlBox.query(tablesFor(trace, world, sql), sql, tell)
     if (mine !== turn.current) return
-    // The first one brings SQLite with it; what it took says nothing of the next.
-    isQuick.current = result.ok && performance.now() - began < (asked === null ? 10 : 1) * QUICK_MS
+    // What had to be loaded for it says nothing of the next moment.
+    isQuick.current = result.ok && performance.now() - began < QUICK_MS
     setProgress(null)
     setAsked({ sql, at: world.position, result })
   }
