@@ -6,6 +6,7 @@ import { safeConfiguration } from '../library/safe-configuration.ts'
 import { compile, readScenario } from '../scenario/compile.ts'
 import type { ScenarioInput } from '../scenario/schema.ts'
 import { Proof, type ProveOptions, type ProveResult } from './prove.ts'
+import { asFinding } from './prove-schedule.ts'
 
 function modelOf(input: ScenarioInput) {
   const scenario = readScenario(input)
@@ -181,5 +182,26 @@ describe('every counterexample plays on the stage', () => {
     expect(sim.propertyStates[sim.model.properties.findIndex(({ name }) => name === counterexample.property)]).toBe(2)
     const times = Array.from(trace.entries.arrays.time.subarray(0, trace.entries.length))
     expect(times).toEqual([...times].sort((one, other) => one - other))
+  })
+})
+
+describe('every counterexample is told in faults with times, which break the same property', () => {
+  it.each<[string, ScenarioInput, ProveOptions]>([
+    ['a loss', impatient('after', { idempotencyKey: {} }), { faults: 1, kinds: ['drop'] }],
+    ['a delay', impatient('before', { idempotencyKey: {} }), { faults: 1, kinds: ['delay'] }],
+    ['a copy', impatient('before'), { faults: 1, kinds: ['duplicate'] }],
+    ['a crash', orderSaga, { faults: 1, kinds: ['crash'] }],
+    ['any fault on a bus with order', orderSaga, { faults: 1 }],
+    ['two faults', impatient('before', { fence: {} }), { faults: 2, kinds: ['duplicate', 'delay'] }],
+  ])('%s', (_name, input, options) => {
+    const proof = proofOf(input, options)
+    const { counterexample } = proof.run()
+    if (counterexample === null) throw new Error('nothing was found')
+    const found = asFinding(proof, counterexample, input)
+    expect(found?.promise).toBe(counterexample.property)
+    expect(found?.faults.length).toBeLessThanOrEqual(options.faults as number)
+    const again = new Simulation(modelOf(found?.scenario as ScenarioInput).model, { checking: 'every commit' }).run()
+    const place = again.model.properties.findIndex(({ name }) => name === counterexample.property)
+    expect(again.propertyStates[place]).toBe(2)
   })
 })

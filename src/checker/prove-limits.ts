@@ -123,7 +123,8 @@ function hasName(text: string, name: string): boolean {
 
 type Visit = (path: string, key: string, value: unknown, owner: object) => void
 
-function walk(value: unknown, path: string, visit: Visit): void {
+/** Every field of a value and of what is in it, with its path, its name and its owner. */
+export function walk(value: unknown, path: string, visit: Visit): void {
   if (typeof value !== 'object' || value === null) return
   for (const [key, item] of Object.entries(value)) {
     const place = Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`

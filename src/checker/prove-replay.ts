@@ -26,6 +26,8 @@ interface Flight {
 
 export class Replay {
   readonly sim: Simulation
+  /** By message: how much later than planned it arrived, microseconds. */
+  readonly delayed = new Map<number, number>()
   private readonly explorer: Explorer
   private readonly proof: ProofModel
   private readonly atomic: ReadonlySet<number>
@@ -155,7 +157,10 @@ export class Replay {
     const { sim } = this
     if (item.kind === Action.arrive) {
       const message = sim.messages[item.a] as Message
-      if (item.time < sim.now) sim.trace?.arrivesAt(message.id, sim.now)
+      if (item.time < sim.now) {
+        sim.trace?.arrivesAt(message.id, sim.now)
+        this.delayed.set(message.id, sim.now - item.time)
+      }
     }
     if (item.kind !== Action.arrive && sim.isStale(item.kind as ActionCode, item.a, item.b, item.time))
       sim.agenda.remove(item.sequence)

@@ -20,6 +20,7 @@ interface Bounds {
   readonly faults: number
   readonly kinds: readonly FaultKind[]
   readonly statesMax: number
+  readonly alike: readonly (readonly number[])[]
 }
 interface Said {
   readonly verdict: ProveResult['verdict']
@@ -31,7 +32,7 @@ interface Said {
 
 export function verdictSentence({ verdict, counts, reasons, neverSeen, property }: Said, bounds: Bounds): string {
   const { states } = counts
-  const within = `with ${faultsText(bounds)} and ${plural(bounds.model.requests.length, 'request')}`
+  const within = `with ${faultsText(bounds)} and ${plural(bounds.model.requests.length, 'request')}${alikeText(bounds)}`
   const unseen = neverSeen.length === 0 ? '' : ` But in none of them did ${neverSeen.join(', ')} ever hold.`
   switch (verdict) {
     case 'proved':
@@ -45,6 +46,12 @@ export function verdictSentence({ verdict, counts, reasons, neverSeen, property 
     default:
       return `Not finished: no violation in ${number(states)} states ${within} so far.`
   }
+}
+
+/** What is looked at once is said. */
+function alikeText({ alike }: Bounds): string {
+  const most = alike.reduce((sum, group) => sum + group.length, 0)
+  return most === 0 ? '' : ` (${most} of them differ only in names: runs that swap these count as one)`
 }
 
 function faultsText({ faults, kinds }: Bounds): string {

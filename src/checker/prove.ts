@@ -16,6 +16,7 @@ import { type FaultKind, faultKinds, type Move } from './prove-moves.ts'
 import { Unprovable } from './prove-onlooker.ts'
 import { Replay } from './prove-replay.ts'
 import { Merge, Split } from './prove-split.ts'
+import { alikeRequests } from './prove-symmetry.ts'
 import { STATES_MAX } from './prove-visited.ts'
 import { moveSentences, verdictSentence } from './prove-words.ts'
 
@@ -28,6 +29,8 @@ export interface ProveOptions {
   readonly statesMax?: number
   /** Collect the observables of every state at rest. */
   readonly collectEnds?: boolean
+  /** False looks at requests that are alike in every order; true unless ends are collected, which have names. */
+  readonly symmetry?: boolean
 }
 
 export interface ProveCounts {
@@ -77,6 +80,8 @@ export class Proof {
   private readonly atomic: ReadonlySet<number>
   private readonly hasIdentity: boolean
   private readonly hidden: ReadonlySet<number>
+  /** Requests that differ only in names: of those nothing has happened to, only the first is looked at. */
+  readonly alike: readonly (readonly number[])[]
   private readonly collectEnds: boolean
   private readonly ends = new Map<string, Record<string, Value>>()
   private explorer: Explorer | null = null
@@ -95,6 +100,8 @@ export class Proof {
     this.atomic = atomicServices(scenario, model)
     this.hasIdentity = hasIdentity(scenario)
     this.hidden = hiddenTables(scenario, model)
+    const usesSymmetry = (options.symmetry ?? !this.collectEnds) && !this.hasIdentity
+    this.alike = usesSymmetry ? alikeRequests(scenario, this.proof.model) : []
   }
 
   /** Looks at up to so many further states; true while there is more to do. */
@@ -135,7 +142,7 @@ export class Proof {
     const neverSeen = model.properties.flatMap(({ name, when }, i) =>
       verdict === 'proved' && when === 'sometimes' && explorer?.seen.has(i) === false ? [name] : [],
     )
-    const bounds = { model, faults: this.faults, kinds: this.kinds, statesMax: this.statesMax }
+    const bounds = { model, faults: this.faults, kinds: this.kinds, statesMax: this.statesMax, alike: this.alike }
     const { reasons } = this
     return {
       verdict,
@@ -157,6 +164,12 @@ export class Proof {
     return { trace, replay }
   }
 
+  /** What the message of a path's word is called. */
+  typeOf(word: number): string {
+    const type = this.explorer?.contents.list[word >> 1]?.body.type ?? 0
+    return this.model.messageTypes[type] ?? ''
+  }
+
   private explore(): Explorer {
     const { proof, split, faults, atomic, model } = this
     const explorer = new Explorer(proof, split, {
@@ -167,7 +180,7 @@ export class Proof {
       hasIdentity: this.hasIdentity,
       numbered: new Set(model.tables.flatMap(({ name }, i) => (name === 'outbox' ? [i] : []))),
       hidden: this.hidden,
-      alike: [],
+      alike: this.alike,
     })
     this.ends.clear()
     if (this.collectEnds) explorer.onEnd = (locals) => this.collect(explorer, locals)

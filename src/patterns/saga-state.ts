@@ -93,7 +93,8 @@ function restart(
   does: (model: SagaModel) => boolean,
 ): void {
   for (const saga of sagaState(sim).instances) {
-    if (saga === null || saga.status >= SagaStatus.completed) continue
+    // A number that was given to a start that never committed leaves a hole.
+    if (saga === null || saga === undefined || saga.status >= SagaStatus.completed) continue
     const model = models[saga.definition] as SagaModel
     if (model.orchestrator !== service || !does(model)) continue
     // Another crash means another restart.

@@ -49,6 +49,8 @@ export interface ProveView {
   readonly status: SearchStatus
   readonly counts: ProveCounts | null
   readonly result: ProveResult | null
+  /** The counterexample as a scenario with its faults; null without one. */
+  readonly found: Found | null
 }
 
 export interface SearchState {
@@ -80,7 +82,7 @@ const nothing: Omit<SearchState, 'subject'> = {
   trouble: '',
   hunt: { status: 'idle', runs: 0, rate: 0, groups: [] },
   sweep: { status: 'idle', cells: [] },
-  prove: { status: 'idle', counts: null, result: null },
+  prove: { status: 'idle', counts: null, result: null, found: null },
 }
 
 /** Schedules in one slice: a few tenths of a second, so that a pause is soon heard. */
@@ -225,17 +227,17 @@ export function createSearch(deps: SearchDeps): StoreApi<Search> {
       },
       proveWith(faults) {
         begin(async (isOver) => {
-          set({ prove: { status: 'running', counts: null, result: null } })
+          set({ prove: { ...nothing.prove, status: 'running' } })
           const [worker] = await workers()
           if (worker === undefined) return
           let reply = await worker.ask({ type: 'prove', faults })
           while (reply.type === 'proving' && !isOver()) {
-            set({ prove: { status: 'running', counts: reply.counts, result: null } })
+            set({ prove: { ...nothing.prove, status: 'running', counts: reply.counts } })
             reply = await worker.ask({ type: 'prove on' })
           }
           if (isOver()) return
           if (reply.type !== 'proved') throw new Error(trouble(reply))
-          set({ prove: { status: 'done', counts: reply.result.counts, result: reply.result } })
+          set({ prove: { status: 'done', counts: reply.result.counts, result: reply.result, found: reply.found } })
         })
       },
       cancel() {

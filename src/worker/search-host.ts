@@ -6,6 +6,7 @@ import { explained, makeSmall } from '../checker/found.ts'
 import { Hunt } from '../checker/hunt.ts'
 import { withPromises } from '../checker/promises.ts'
 import { Proof } from '../checker/prove.ts'
+import { asFinding } from '../checker/prove-schedule.ts'
 import { Sweep } from '../checker/sweep.ts'
 import { Trials } from '../checker/trials.ts'
 import { compile, readScenario } from '../scenario/compile.ts'
@@ -98,6 +99,9 @@ class Opened {
     const { proof } = this
     if (proof === null) return { type: 'failed', message: 'no proof was begun' }
     if (proof.advance(STATES_PER_SLICE)) return { type: 'proving', counts: proof.counts }
-    return { type: 'proved', result: proof.result() }
+    const result = proof.result()
+    const { counterexample } = result
+    const found = counterexample === null ? null : asFinding(proof, counterexample, this.subject.input)
+    return { type: 'proved', result, found }
   }
 }

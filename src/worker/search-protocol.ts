@@ -64,6 +64,7 @@ export type SearchReply =
   | { readonly type: 'swept'; readonly cells: readonly Cell[] }
   | { readonly type: 'why'; readonly why: ShownWhy }
   | { readonly type: 'proving'; readonly counts: ProveCounts }
-  | { readonly type: 'proved'; readonly result: ProveResult }
+  /** `found`: the counterexample as a scenario that breaks the same property; null without one, or when no times were found. */
+  | { readonly type: 'proved'; readonly result: ProveResult; readonly found: Found | null }
   /** A bug in us, in a sentence. */
   | { readonly type: 'failed'; readonly message: string }

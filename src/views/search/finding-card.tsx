@@ -1,6 +1,6 @@
 import { Check, Link2, Play, X } from 'lucide-react'
 import { useState } from 'react'
-import type { FoundGroup } from '../../session/search-store.ts'
+import type { Found, FoundGroup } from '../../session/search-store.ts'
 import { findingLink, openFinding } from '../../session/use-search.ts'
 import { Button } from '../../ui/button.tsx'
 import { copyText } from '../../ui/copy-text.ts'
@@ -18,23 +18,38 @@ export function FindingCard({ group, onOpened }: { group: FoundGroup; onOpened: 
       </li>
     )
   }
-  const open = () => {
-    openFinding(`${promise} breaks`, found.scenario)
-    onOpened()
-  }
   return (
     <li className={styles.finding}>
       <Title promise={promise} />
       <p className={styles.broken}>{found.broken}</p>
       <code className={styles.faults}>{wordsOf(found.line)}</code>
       <span className={styles.count}>{times}</span>
-      <div className={styles.cardActions}>
-        <Button size="s" icon={<Play aria-hidden="true" />} onClick={open}>
-          Show on the stage
-        </Button>
-        <CopyLink scenario={found.scenario} />
-      </div>
+      <FindingActions name={`${promise} breaks`} scenario={found.scenario} onOpened={onOpened} />
     </li>
+  )
+}
+
+/** A finding can be looked at on a branch of its own, and handed on as a link. */
+export function FindingActions({
+  name,
+  scenario,
+  onOpened,
+}: {
+  name: string
+  scenario: Found['scenario']
+  onOpened: () => void
+}) {
+  const open = () => {
+    openFinding(name, scenario)
+    onOpened()
+  }
+  return (
+    <div className={styles.cardActions}>
+      <Button size="s" icon={<Play aria-hidden="true" />} onClick={open}>
+        Show on the stage
+      </Button>
+      <CopyLink scenario={scenario} />
+    </div>
   )
 }
 
@@ -48,11 +63,11 @@ function Title({ promise }: { promise: string }) {
 }
 
 /** What stands behind the promise's name. */
-function wordsOf(line: string): string {
+export function wordsOf(line: string): string {
   return line.replace(/^.*? breaks: /, '')
 }
 
-function CopyLink({ scenario }: { scenario: Parameters<typeof findingLink>[0] }) {
+function CopyLink({ scenario }: { scenario: Found['scenario'] }) {
   const [said, setSaid] = useState('')
   const copy = () =>
     findingLink(scenario)

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useSearch } from '../../session/use-search.ts'
 import { Button } from '../../ui/button.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
+import { FindingActions, wordsOf } from './finding-card.tsx'
 import styles from './search-dialog.module.css'
 
 const amounts = [
@@ -20,8 +21,8 @@ const verdictTones = {
 } as const
 
 /** Every order of deliveries and time-outs, with every placement of up to so many faults. */
-export function ProveTab() {
-  const { status, counts, result } = useSearch((search) => search.prove)
+export function ProveTab({ onOpened }: { onOpened: () => void }) {
+  const { status, counts, result, found } = useSearch((search) => search.prove)
   const { proveWith, cancel } = useSearch((search) => search)
   const [faults, setFaults] = useState<number>(1)
   return (
@@ -55,6 +56,17 @@ export function ProveTab() {
                 <li key={key}>{step}</li>
               ))}
             </ol>
+          )}
+          {found !== null && (
+            <>
+              <code className={styles.faults}>{wordsOf(found.line)}</code>
+              <FindingActions name={`${found.promise} breaks`} scenario={found.scenario} onOpened={onOpened} />
+            </>
+          )}
+          {result.counterexample !== null && found === null && (
+            <p className={styles.note}>
+              These steps hang on an order that no times were found for, so they cannot be played on the stage.
+            </p>
           )}
         </div>
       )}

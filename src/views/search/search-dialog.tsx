@@ -31,7 +31,7 @@ export function SearchDialog({ onClose }: { onClose: () => void }) {
       <TabPanel id="search" value={tab} className={styles.panel}>
         {tab === 'hunt' && <HuntTab onOpened={onClose} />}
         {tab === 'sweep' && <SweepTab onOpened={onClose} />}
-        {tab === 'prove' && <ProveTab />}
+        {tab === 'prove' && <ProveTab onOpened={onClose} />}
       </TabPanel>
       {trouble !== '' && (
         <p role="alert" className={styles.trouble}>
