@@ -34,6 +34,26 @@ for (const colorScheme of ['light', 'dark'] as const) {
       expect(await findings(visitor), 'side by side').toEqual([])
     })
 
+    test('hunt, sweep and prove are free of serious findings', async ({ visitor }) => {
+      test.setTimeout(180_000)
+      await visitor.openStill()
+      const { page } = visitor
+      await page.getByRole('button', { name: 'Hunt', exact: true }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByRole('radio', { name: '2,000 tries' }).click()
+      await dialog.getByRole('button', { name: 'Hunt', exact: true }).click()
+      await expect(dialog.getByRole('button', { name: 'Hunt again' })).toBeVisible({ timeout: 60_000 })
+      expect(await findings(visitor), 'hunt').toEqual([])
+      await page.getByRole('tab', { name: 'Sweep' }).click()
+      await dialog.getByRole('button', { name: 'Sweep', exact: true }).click()
+      await expect(dialog.getByRole('button', { name: 'Sweep again' })).toBeVisible({ timeout: 60_000 })
+      expect(await findings(visitor), 'sweep').toEqual([])
+      await page.getByRole('tab', { name: 'Prove' }).click()
+      await dialog.getByRole('button', { name: 'Prove', exact: true }).click()
+      await expect(dialog.getByRole('button', { name: 'Show on the stage' })).toBeVisible({ timeout: 60_000 })
+      expect(await findings(visitor), 'prove').toEqual([])
+    })
+
     test('every panel and every view of time is free of serious findings', async ({ visitor }) => {
       // Axe reads the whole page twice, and what changes in between a dozen times.
       test.setTimeout(180_000)

@@ -50,3 +50,67 @@ test('why a finding breaks: the protection that prevents it is named, and can be
   await expect(visitor.stage.getByText('idempotency key')).toBeVisible()
   await expect(visitor.inspector.getByText('It holds with')).toBeHidden()
 })
+
+test('a hunt is paused, goes on where it was, and is stopped with what it has found', async ({ visitor }) => {
+  const { page } = visitor
+  await visitor.openStill()
+  await page.getByRole('button', { name: 'Hunt', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('radio', { name: '200,000' }).click()
+  await dialog.getByRole('button', { name: 'Hunt', exact: true }).click()
+  const status = dialog.getByRole('status').first()
+  await expect(status).toContainText(/[1-9][\d,]* schedules/)
+
+  await dialog.getByRole('button', { name: 'Pause' }).click()
+  await expect(dialog.getByRole('button', { name: 'Go on' })).toBeVisible()
+  // What was asked before is still answered; then nothing moves.
+  await page.waitForTimeout(1500)
+  const stood = await status.textContent()
+  await page.waitForTimeout(700)
+  expect(await status.textContent()).toBe(stood)
+  await dialog.getByRole('button', { name: 'Go on' }).click()
+  await expect(status).not.toHaveText(stood ?? '')
+
+  await dialog.getByRole('button', { name: 'Stop' }).click()
+  await expect(dialog.getByRole('button', { name: 'Hunt again' })).toBeVisible()
+})
+
+test('a proof names the shortest way to break a promise, which plays on the stage and in another browser', async ({
+  visitor,
+  anotherVisitor,
+}) => {
+  const { page } = visitor
+  await visitor.open()
+  await page.getByRole('button', { name: 'Hunt', exact: true }).click()
+  await page.getByRole('tab', { name: 'Prove' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Prove', exact: true }).click()
+  await expect(dialog.getByText(/breaks with at most 1 fault .* the shortest way was found after/)).toBeVisible({
+    timeout: 60_000,
+  })
+  await expect(dialog.getByRole('listitem').first()).toContainText('PlaceOrder from client to order arrives')
+  await dialog.getByRole('button', { name: 'Show on the stage' }).click()
+
+  await expect(dialog).toBeHidden()
+  await expect(visitor.stage.getByText(/^Happy path: .* breaks$/)).toBeVisible()
+  await visitor.toEnd()
+  await expect(page.getByRole('button', { name: 'Next violation' })).toBeVisible()
+  const hash = await visitor.lastHash()
+  const colleague = await anotherVisitor()
+  await colleague.open(await visitor.link())
+  await expect(colleague.stage.getByText(/^Happy path: .* breaks$/)).toBeVisible()
+  expect(await colleague.lastHash()).toBe(hash)
+})
+
+test('a proof of the safe configuration ends with all its states and no violation', async ({ visitor }) => {
+  const { page } = visitor
+  await visitor.open()
+  await visitor.openScenario('Safe configuration')
+  await page.getByRole('button', { name: 'Hunt', exact: true }).click()
+  await page.getByRole('tab', { name: 'Prove' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Prove', exact: true }).click()
+  await expect(
+    dialog.getByText(/^All [\d,]+ states with at most 1 fault .* and 1 request: no violation\.$/),
+  ).toBeVisible({ timeout: 60_000 })
+})
