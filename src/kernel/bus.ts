@@ -4,6 +4,7 @@ import { draw, drawWithin, mix } from '../base/hash.ts'
 import { Kind, Outcome, Role } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
 import { Action } from './action.ts'
+import { busyGroups } from './busy-groups.ts'
 import { remember } from './cycle.ts'
 import { assign, isAble, placeFor, serviceOf } from './instances.ts'
 import { createMessage, describeMessage, recycle, release } from './messages.ts'
@@ -235,7 +236,7 @@ function isFull(sim: Simulation, service: number): boolean {
   const state = sim.services[service] as Simulation['services'][number]
   const { ready, busy } = state
   let waiting = ready.size
-  for (const behind of busy.values()) waiting += behind.length
+  for (const [, behind] of busyGroups(busy)) waiting += behind.length
   return waiting >= queueMax && !hasFreeHandler(state, model)
 }
 

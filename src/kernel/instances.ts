@@ -3,8 +3,10 @@
  * memory and a clock of its own. The broker gives a message to the one with the least to do; a group stays with the one
  * that is at work on it. What waits at a process that stops goes to another.
  */
+
 import { Kind } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
+import { behindGroup, busyGroups, dropGroup } from './busy-groups.ts'
 import { queueChanged } from './load.ts'
 import { groupAt, ownerFor } from './partitions.ts'
 import { allReady, clearReady } from './ready-queue.ts'
@@ -48,7 +50,7 @@ export function placeFor(sim: Simulation, service: number, group: number | null 
     const process = all[(first.lastProcess + i) % all.length] as number
     if (!isAble(sim, process)) continue
     const { active, ready, busy } = sim.services[process] as ServiceState
-    if (group !== null && busy.has(group)) return process
+    if (group !== null && behindGroup(busy, group) !== undefined) return process
     if (active.length + ready.size >= least) continue
     least = active.length + ready.size
     best = process
@@ -81,10 +83,10 @@ export function moveWaiting(sim: Simulation, process: number, held: boolean): vo
   if (held) service.unacknowledged = []
   const waiting = allReady(service.ready)
   clearReady(service.ready)
-  for (const [group, behind] of service.busy) {
+  for (const [group, behind] of busyGroups(service.busy)) {
     if (inHand.has(group)) continue
     waiting.push(...behind)
-    service.busy.delete(group)
+    dropGroup(service.busy, group)
   }
   waiting.sort((a, b) => a.position - b.position || a.id - b.id)
   if (sim.load !== null) for (const _ of waiting) queueChanged(sim, process, -1)

@@ -2,9 +2,11 @@
  * What the broker does with a message that was not acknowledged: hand it out again, at once or later, or park it.
  * On a bus with order a message that is given back holds its group: what is behind it waits.
  */
+
 import { Kind } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
 import { Action } from './action.ts'
+import { behindGroup, dropGroup, setBehind } from './busy-groups.ts'
 import { remember } from './cycle.ts'
 import { assign, isAble, siblings } from './instances.ts'
 import { queueChanged } from './load.ts'
@@ -57,9 +59,9 @@ export function makeVisible(sim: Simulation, slot: number, id: number): void {
 /** A process has not answered for it in time: another gets it, and what waits behind it in its group. */
 function withdraw(sim: Simulation, message: Message): void {
   const { busy } = sim.services[message.body.to] as ServiceState
-  const behind = busy.get(message.body.group) ?? []
+  const behind = behindGroup(busy, message.body.group) ?? []
   if (sim.load !== null) for (const one of behind) queueChanged(sim, one.body.to, -1)
-  busy.delete(message.body.group)
+  dropGroup(busy, message.body.group)
   assign(sim, message)
   if (redeliver(sim, message)) enqueue(sim, message)
   for (const one of behind) {
@@ -199,10 +201,12 @@ export function forgetRecent(sim: Simulation, { window, number }: AmnesiaFault):
       queueChanged(sim, body.to, -1)
       freeGroup(sim, service, message)
       release(sim, message)
-    } else if (service?.busy.get(body.group)?.includes(message)) {
-      service.busy.set(
+    } else if (service !== undefined && behindGroup(service.busy, body.group)?.includes(message)) {
+      const behind = behindGroup(service.busy, body.group) ?? []
+      setBehind(
+        service.busy,
         body.group,
-        (service.busy.get(body.group) ?? []).filter((one) => one !== message),
+        behind.filter((one) => one !== message),
       )
       queueChanged(sim, body.to, -1)
       release(sim, message)
@@ -222,7 +226,7 @@ export function hangUp(sim: Simulation, to: number, group: number, why: number):
   for (const message of sim.messages) {
     if (message === null || message.lost || message.body.to !== to || message.body.group < group) continue
     sim.note(Kind.dropped, message.from, message.body.saga, message.id, message.position, why)
-    const behind = service.busy.get(message.body.group)
+    const behind = behindGroup(service.busy, message.body.group)
     const handled = service.unacknowledged.indexOf(message)
     if (handled >= 0) service.unacknowledged.splice(handled, 1)
     else if (takeOut(service.ready, message)) queueChanged(sim, to, -1)

@@ -2,10 +2,12 @@
  * Replicas of one service: they share its disk and its queue, and each has handlers and a memory of its own. Any free one
  * takes the next message, in turn; or messages of one key always go to the same one, as long as their number stays.
  */
+
 import { hashText } from '../base/hash.ts'
 import { Kind } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
 import { Action } from './action.ts'
+import { behindGroup, dropGroup } from './busy-groups.ts'
 import { queueChanged } from './load.ts'
 import type { ServiceModel, Timer } from './model.ts'
 import { allReady, clearReady, isLaneEmpty, putLast } from './ready-queue.ts'
@@ -106,8 +108,8 @@ const EPOCH = 1024
 function handOut(sim: Simulation, service: ServiceState, held: readonly Message[], position: number): void {
   service.unacknowledged = service.unacknowledged.filter((message) => !held.includes(message))
   for (const message of held) {
-    const behind = service.busy.get(message.body.group) ?? []
-    service.busy.delete(message.body.group)
+    const behind = behindGroup(service.busy, message.body.group) ?? []
+    dropGroup(service.busy, message.body.group)
     if (sim.load !== null) for (const one of behind) queueChanged(sim, one.body.to, -1)
     message.receipt++
     message.position = position

@@ -1,3 +1,4 @@
+import { type BusyGroups, clearGroups, noGroups } from './busy-groups.ts'
 import { clearReady, createReadyQueue, type ReadyQueue } from './ready-queue.ts'
 import type { Message, Outgoing } from './task.ts'
 
@@ -21,7 +22,7 @@ export interface ServiceState {
   /** The replica that took the last message. */
   lastReplica: number
   /** Groups with a message ready or in a handler, and the messages that wait behind it. */
-  readonly busy: Map<number, Message[]>
+  readonly busy: BusyGroups
   /** Handed out and not acknowledged, in order. */
   unacknowledged: Message[]
   /** Of several processes of one service: it believes that it may take messages. */
@@ -51,7 +52,7 @@ export function resetServiceState(state: ServiceState, { replicas }: { readonly 
   while (state.atWork.length > replicas) state.atWork.pop()
   for (let replica = 0; replica < replicas; replica++) state.atWork[replica] = 0
   state.lastReplica = replicas - 1
-  if (state.busy.size > 0) state.busy.clear()
+  clearGroups(state.busy)
   if (state.unacknowledged.length > 0) state.unacknowledged = []
   if (state.dueTimers.length > 0) state.dueTimers = []
   state.takes = true
@@ -73,7 +74,7 @@ export function createServiceState({ replicas }: { readonly replicas: number }):
     fallen: [],
     atWork: new Array<number>(replicas).fill(0),
     lastReplica: replicas - 1,
-    busy: new Map(),
+    busy: noGroups(),
     unacknowledged: [],
     dueTimers: [],
     takes: true,

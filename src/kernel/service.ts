@@ -9,6 +9,7 @@ import { NONE } from '../trace/trace-format.ts'
 import { Action } from './action.ts'
 import { blankTask, refresh } from './blank-task.ts'
 import { leaveBranch } from './branches.ts'
+import { behindGroup, busyGroups, clearGroups, dropGroup, waitBehind } from './busy-groups.ts'
 import { rollback } from './disk.ts'
 import { EvaluationError } from './evaluation.ts'
 import { meetHandlingFaults, meetPoison } from './faults.ts'
@@ -37,20 +38,11 @@ export function enqueue(sim: Simulation, message: Message): void {
   if (sim.load !== null) queueChanged(sim, message.body.to, 1)
   if (sim.groups.length > 0 && append(sim, message)) return
   if (sim.model.bus.perKey || message.body.group >= ORDERED_GROUPS) {
-    const behind = service.busy.get(message.body.group)
-    if (behind !== undefined) {
-      if (behind.length > 0) behind.push(message)
-      else service.busy.set(message.body.group, [message])
-      return
-    }
-    service.busy.set(message.body.group, NOBODY)
+    if (waitBehind(service.busy, message)) return
   }
   putLast(service.ready, replicaOf(sim, message), message)
   pump(sim, message.body.to)
 }
-
-/** Nothing waits behind the message at work: most of the time, so this list is shared and never written to. */
-const NOBODY: Message[] = []
 
 /** Hands ready messages to free handlers. */
 export function pump(sim: Simulation, index: number): void {
@@ -302,10 +294,10 @@ function endTask(sim: Simulation, task: Task): void {
 /** The next message of the group becomes ready. */
 export function freeGroup(sim: Simulation, service: ServiceState, message: Message): void {
   if (sim.groups.length > 0 && passOn(sim, message)) return
-  const behind = service.busy.get(message.body.group)
+  const behind = behindGroup(service.busy, message.body.group)
   if (behind === undefined) return
   const next = behind.length === 0 ? undefined : behind.shift()
-  if (next === undefined) service.busy.delete(message.body.group)
+  if (next === undefined) dropGroup(service.busy, message.body.group)
   else putLast(service.ready, replicaOf(sim, next), next)
 }
 
@@ -372,12 +364,12 @@ export function recover(sim: Simulation, index: number, epoch: number): void {
   const position = sim.note(Kind.recovered, index, NONE, NONE, service.crashPosition)
   const again = service.unacknowledged
   const waiting = allReady(service.ready)
-  for (const behind of service.busy.values()) waiting.push(...behind)
+  for (const [, behind] of busyGroups(service.busy)) waiting.push(...behind)
   waiting.sort((a, b) => a.position - b.position || a.id - b.id)
   service.unacknowledged = []
   clearReady(service.ready)
   if (sim.load !== null) queueEmptied(sim, index)
-  service.busy.clear()
+  clearGroups(service.busy)
   for (const pattern of sim.model.patterns) pattern.onReturn?.(sim, index, position)
   for (const message of again) {
     message.position = message.position === NONE ? position : message.position

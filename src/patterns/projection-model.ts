@@ -126,7 +126,7 @@ export interface ProjectionState {
   runs: ProjectionRun[]
   sessions: Session[]
   /** By task slot. */
-  readonly handlings: Map<number, Handling>
+  readonly handlings: (Handling | null)[]
   /** By transaction: rebuilds that begin when it commits. */
   readonly rebuilds: Map<number, { projection: number; mode: 'in place' | 'blue/green' }[]>
   /** By store's service: the last committed position. */

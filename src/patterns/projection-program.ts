@@ -81,11 +81,11 @@ export function projectionProgram(model: ProjectionModel, lane: Lane, emitRules:
 }
 
 function handlingOf(sim: Simulation, task: Task): Handling {
-  return projectionState(sim).handlings.get(task.slot) as Handling
+  return projectionState(sim).handlings[task.slot] as Handling
 }
 
 function sessionOf(sim: Simulation, handling: Handling): Session | null {
-  return projectionState(sim).sessions[handling.session] ?? null
+  return handling.session < 0 ? null : (projectionState(sim).sessions[handling.session] ?? null)
 }
 
 const eventOf = (task: Task) => task.payload as EventPayload
@@ -101,7 +101,7 @@ function enter(model: ProjectionModel, leave: Label): Step {
     const isParked = isParkedEvent(sim, model, positionOf(eventOf(task)))
     const session = model.persistent || group < SUBSCRIPTION_GROUPS ? -1 : group - SUBSCRIPTION_GROUPS
     const handling: Handling = { session, events: [eventOf(task)], isParked }
-    projectionState(sim).handlings.set(task.slot, handling)
+    projectionState(sim).handlings[task.slot] = handling
     const subscription = sessionOf(sim, handling)
     if (subscription === null) return Next.go
     const { stopped } = projectionState(sim).runs[model.number] as ProjectionRun
@@ -137,7 +137,8 @@ function storeProgress(
   session: Session,
   handling: Handling,
 ): void {
-  const position = Math.max(session.applied, ...handling.events.map(positionOf))
+  let position = session.applied
+  for (const event of handling.events) position = Math.max(position, positionOf(event))
   setPosition(sim, tx, model, laneOf(model, session).name, position)
   task.cause = note(sim, task, Kind.checkpointed, model.number, position)
 }
@@ -292,7 +293,7 @@ function goOn(model: ProjectionModel): Step {
   return (sim, task) => {
     const state = projectionState(sim)
     const handling = handlingOf(sim, task)
-    state.handlings.delete(task.slot)
+    state.handlings[task.slot] = null
     const session = sessionOf(sim, handling)
     if (session === null) {
       wakeReached(sim, model, (state.runs[model.number] as ProjectionRun).seenUpTo)

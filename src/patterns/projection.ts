@@ -61,7 +61,7 @@ function blankState(models: readonly ProjectionModel[]): ProjectionState {
       waiters: [],
     })),
     sessions: [],
-    handlings: new Map(),
+    handlings: [],
     rebuilds: new Map(),
     heads: new Map(),
     streams: new Map(),
@@ -259,6 +259,10 @@ export function countApplied(sim: Simulation, model: ProjectionModel, position: 
     run.repeated++
     return
   }
-  run.seenBeyond.add(position)
-  while (run.seenBeyond.delete(run.seenUpTo + 1)) run.seenUpTo++
+  if (position !== run.seenUpTo + 1) {
+    run.seenBeyond.add(position)
+    return
+  }
+  run.seenUpTo = position
+  while (run.seenBeyond.size > 0 && run.seenBeyond.delete(run.seenUpTo + 1)) run.seenUpTo++
 }

@@ -183,7 +183,10 @@ function sendEvent(
   event: SentEvent,
   position: number,
 ): void {
-  const payload = { ...event.data, event } as unknown as EventPayload
+  // Field by field: spreading into an object that has one more is ten times as dear, and this is done for every event.
+  const payload: Record<string, unknown> = {}
+  for (const name in event.data) payload[name] = event.data[name]
+  payload.event = event
   const saga = event.correlation?.startsWith('saga ') ? Number(event.correlation.slice(5)) : NONE
   sendPayload(
     sim,
@@ -191,7 +194,7 @@ function sendEvent(
     to,
     type,
     group,
-    payload,
+    payload as EventPayload,
     model.lag,
     projectionState(sim).causes[position] ?? NONE,
     saga,
