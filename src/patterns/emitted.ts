@@ -29,6 +29,10 @@ export function placeOf(sim: Simulation, table: number, row: Row): number {
   return row.id * sim.model.tables.length + table
 }
 
+export function tableOf(sim: Simulation, place: number): number {
+  return place % sim.model.tables.length
+}
+
 /** Sends what the task wishes to send, its event only as far as it is not out yet. */
 export function sendWithStoredIds(tables: ProtectionTables): Step {
   return (sim, task) => {

@@ -19,12 +19,13 @@ import {
 import { serviceOf } from '../kernel/instances.ts'
 import { type Duration, Next, type Payload, type Program, type Step } from '../kernel/model.ts'
 import { Assembler, type Label } from '../kernel/program.ts'
+import type { Simulation } from '../kernel/simulation.ts'
 import type { Message, Task } from '../kernel/task.ts'
 import { Outcome, Role } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
 import { answerClients, commitTransaction, endTransaction, produce, undoProduced } from './broker-transactions.ts'
 import { type ChoreographyModel, correlate, type EventModel, eventCopies } from './choreography.ts'
-import { sendWithStoredIds } from './emitted.ts'
+import { sendWithStoredIds, tableOf } from './emitted.ts'
 import { checkEpoch } from './epochs.ts'
 import { type FenceSettings, passFence, recordFence } from './fence.ts'
 import { claimKey, recordKey, settleKey } from './idempotency-key.ts'
@@ -153,6 +154,10 @@ export function givenBack(task: Task, payload: Payload): Payload {
   return task.returned === null || task.outcome !== Outcome.ok ? payload : { ...payload, ...task.returned }
 }
 
+function isKnownMessage(sim: Simulation, task: Task, { inbox }: ParticipantSettings): boolean {
+  return inbox !== null && !inbox.byBusinessKey && tableOf(sim, task.storedIn) === inbox.table
+}
+
 function prepareReply(settings: ParticipantSettings): Step {
   const { replies, emits } = settings
   return (sim, task) => {
@@ -168,6 +173,8 @@ function prepareReply(settings: ParticipantSettings): Step {
       event === null || isRepeated ? [] : eventCopies(task, event, givenBack(task, task.payload), task.saga)
     if (copies.length > 0) task.sends.push(...copies)
     task.emitted = copies.length
+    // The reply to this very message is in the outbox too; a resend is another message, and wants another one.
+    if (isRepeated && body.role === Role.command && isKnownMessage(sim, task, settings)) return Next.go
     const isAsked = body.role === Role.request || (body.role === Role.command && body.request < 0)
     if (!isAsked) return Next.go
     const type = outcome === Outcome.ok ? replies.ok : outcome === Outcome.refused ? replies.refused : replies.failed

@@ -1,7 +1,7 @@
 // What each protection does with a duplicate, told by small scenarios: one till, asked to take 100.
 import { describe, expect, it } from 'vitest'
 import { runScenario, sentences } from '../../test/run-scenario.ts'
-import { bareRefund, orderSaga } from '../library/order-world.ts'
+import { bareRefund, orderSaga, sagaWith } from '../library/order-world.ts'
 import type { ScenarioInput } from '../scenario/schema.ts'
 
 type Service = ScenarioInput['services'][string]
@@ -181,6 +181,27 @@ describe('an outbox', () => {
     const without = withOutbox('charge', 'after commit', { inbox: { reply: 'none' } })
     expect(without.broken).toEqual(['ATOM', 'LIVE'])
     expect(replies(without)).toEqual([])
+  })
+
+  it('answers a redelivery that its inbox knows out of the outbox alone, and a resend once more', () => {
+    const both = { outbox: true, inbox: {} }
+    expect(replies(withOutbox('charge', 'after commit', both))).toHaveLength(1)
+    expect(replies(withOutbox('charge', 'after send', both))).toHaveLength(1)
+    const resend = runScenario({
+      ...orderSaga,
+      services: {
+        ...orderSaga.services,
+        payment: { ...orderSaga.services.payment, protections: { ...both, inbox: { by: 'business key' } } },
+      },
+      sagas: sagaWith({
+        steps: (orderSaga.sagas?.order?.steps ?? []).map((step) =>
+          step.name === 'charge' ? { ...step, timeoutMs: 5000, onTimeout: 'ask again' as const } : step,
+        ),
+      }),
+      faults: [{ kind: 'drop', message: 'Charged' }],
+    })
+    expect(resend.observables).toMatchObject({ charges: 1, saga: 'Completed' })
+    expect(replies(resend)).toHaveLength(2)
   })
 
   it('publishes again, under the same message id, what it had published and not yet marked', () => {
