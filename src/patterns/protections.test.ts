@@ -164,7 +164,7 @@ describe('an inbox', () => {
 })
 
 describe('an outbox', () => {
-  const withOutbox = (on: string, point: 'on receipt' | 'after commit', protections: Protections) =>
+  const withOutbox = (on: string, point: 'on receipt' | 'after commit' | 'after send', protections: Protections) =>
     runScenario({
       ...orderSaga,
       services: { ...orderSaga.services, payment: { ...orderSaga.services.payment, protections } },
