@@ -8,6 +8,7 @@ import { skewedClock } from './clocks.ts'
 import { consumerGroup, rebalancing } from './consumer-group.ts'
 import { byValue, fencingToken, quotedPrice } from './countermeasures.ts'
 import { scaledApart } from './cqrs-load.ts'
+import { byNature, inboxWhere, notInOrder } from './dedup-limits.ts'
 import { localStore, storeAtScale } from './dedup-store.ts'
 import { amplification, dualWrite, relayCrash } from './dual-write.ts'
 import { deafService, eventTwice } from './event-duplicates.ts'
@@ -125,6 +126,9 @@ const stories: readonly ScenarioInput[] = [
   recoveryPoints,
   sideEffect,
   forgottenHistory,
+  notInOrder,
+  inboxWhere,
+  byNature,
   crashPoints,
   dualWrite,
   relayCrash,

@@ -237,7 +237,7 @@ describe('the text of a link', () => {
     const units = fc.string({ unit: 'binary' })
     fc.assert(fc.property(units, (text) => unpackText(packText(text), 1_000_000) === text))
     expect(unpackText(packText('\ud800"\u007f'), 100)).toBe('\ud800"\u007f')
-  })
+  }, 30_000)
 })
 
 describe('a library scenario in a link', () => {
