@@ -232,11 +232,17 @@ function isOwner(partition: Partition, process: number, generation: number): boo
 }
 
 /** The broker has given the message, or its partition, to somebody else meanwhile. */
-export function isOfPast(sim: Simulation, task: Task, message: Message): boolean {
+function isOfPast(sim: Simulation, task: Task, message: Message): boolean {
   const group = groupAt(sim, task.service)
   if (group === null) return message.receipt !== task.receipt
   const { partition } = partitionFor(sim, group, message.body)
   return !isOwner(partition, task.service, task.epoch) || partition.inHand !== message
+}
+
+/** And it looks at that when somebody commits. */
+export function isFencedOff(sim: Simulation, task: Task, message: Message): boolean {
+  const group = groupAt(sim, task.service)
+  return isOfPast(sim, task, message) && (group === null || groupModel(sim, group).fencing)
 }
 
 /** How far the owner has come. */

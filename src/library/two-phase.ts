@@ -128,7 +128,7 @@ const deposits = {
   atMs: 1000,
   copies: 3,
   everyMs: 1000,
-  payload: { customer: 'c1', amount: 10 },
+  payload: { customer: 'c1', amount: 10, from: 'guest-#' },
 }
 const betweenThePhases = {
   kind: 'crash',

@@ -9,7 +9,7 @@ import { crashedAt, Point } from '../kernel/faults.ts'
 import { abortTask } from '../kernel/handler.ts'
 import { Metric } from '../kernel/metrics.ts'
 import { Next, type NextCode, type PatternModel, type ServiceModel, type Step } from '../kernel/model.ts'
-import { isOfPast } from '../kernel/partitions.ts'
+import { isFencedOff } from '../kernel/partitions.ts'
 import { acknowledge, note } from '../kernel/service.ts'
 import type { ServiceState } from '../kernel/service-state.ts'
 import type { Simulation } from '../kernel/simulation.ts'
@@ -18,6 +18,8 @@ import { type Produced, settleProduced } from '../kernel/unsettled.ts'
 import { Kind, Role } from '../trace/kinds.ts'
 import { NONE } from '../trace/trace-format.ts'
 import { BROKER_PATTERN } from './pattern-numbers.ts'
+
+const STALE = 'STALE_GENERATION'
 
 interface BrokerState {
   /** By transaction of the disk: what its handling has written at the broker. */
@@ -119,7 +121,7 @@ export function commitTransaction(
 function turnedAwayFor(sim: Simulation, task: Task, produced: Produced | undefined): string | null {
   if (produced?.state === 'aborted') return 'TRANSACTION_ABORTED'
   if (task.message === null) return null
-  return isOfPast(sim, task, task.message) ? 'STALE_GENERATION' : null
+  return isFencedOff(sim, task, task.message) ? STALE : null
 }
 
 function turnAwayTransaction(sim: Simulation, task: Task, reason: string): NextCode {
@@ -128,6 +130,8 @@ function turnAwayTransaction(sim: Simulation, task: Task, reason: string): NextC
   task.cause = note(sim, task, Kind.refused, sim.value(reason))
   abortTask(sim, task, reason)
   abandon(sim, task, id)
+  // With the offset it wanted to commit.
+  if (reason === STALE) acknowledge(sim, task)
   if (task.timer?.durable) sim.setTimer(task.timer, sim.now)
   return Next.done
 }

@@ -218,6 +218,7 @@ export function applyNext(trace: Trace, state: WorldState): void {
       if (at !== undefined) delete at.group
       break
     case Kind.commitTurnedAway:
+    case Kind.offsetCommitted:
       // Somebody else has the message by now.
       at?.handling.delete(message)
       break

@@ -15,6 +15,14 @@ const tones = new Map<number, number>([
   [Kind.refused, Handling.refused],
   [Kind.failed, Handling.failed],
 ])
+/** The last two: of a member of a group who has lost the partition meanwhile. */
+const endings = new Set<number>([
+  Kind.acknowledged,
+  Kind.acknowledgementLost,
+  Kind.deadLettered,
+  Kind.commitTurnedAway,
+  Kind.offsetCommitted,
+])
 const atHandler = new Set<number>([
   Kind.begun,
   Kind.executed,
@@ -24,9 +32,7 @@ const atHandler = new Set<number>([
   Kind.refused,
   Kind.failed,
   Kind.deduplicated,
-  Kind.acknowledged,
-  Kind.acknowledgementLost,
-  Kind.deadLettered,
+  ...endings,
 ])
 
 interface Running {
@@ -84,9 +90,7 @@ export class HandlingIndex {
     const tone = tones.get(kind)
     if (tone !== undefined) this.handlings.tone[running.handling] = tone
     this.advanceTransaction(service, message, running, kind, position, at)
-    if (kind === Kind.acknowledged || kind === Kind.acknowledgementLost || kind === Kind.deadLettered) {
-      running.acknowledged = true
-    }
+    if (endings.has(kind)) running.acknowledged = true
     // A service that acknowledges first goes on working: its bar ends with its transaction.
     if (running.acknowledged) this.handlings.close(running.handling, at, position)
     this.settle(service, message, running)

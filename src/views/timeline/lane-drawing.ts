@@ -10,6 +10,8 @@ export type BarTone =
   | 'circuitOpen'
   | 'circuitHalfOpen'
   | 'waits'
+  | 'inDoubt'
+  | 'rebalancing'
   | 'running'
   | 'ok'
   | 'refused'

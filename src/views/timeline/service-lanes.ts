@@ -7,7 +7,7 @@ import { Crowd, crowdPath, highest } from './crowd.ts'
 import { Handling, Transaction } from './handling-index.ts'
 import { type BarTone, emptyLane, type LaneDrawing, type MarkTone } from './lane-drawing.ts'
 import { LANE_PADDING, stackBars } from './stack-bars.ts'
-import { addStills, addWaitsAndCircuits } from './standing-bars.ts'
+import { addDoubtsAndRebalances, addStills, addWaitsAndCircuits } from './standing-bars.ts'
 import { spanOf, type TimeWindow, toPixels } from './time-window.ts'
 import { type Marks, markService, marksWithin, type TraceIndex } from './trace-index.ts'
 
@@ -66,6 +66,7 @@ export function serviceLanes(frame: LaneFrame, services: ReadonlySet<number>): L
   }
   addDowns(frame, lanes, services)
   addStills(frame, lanes, services)
+  addDoubtsAndRebalances(frame, lanes, services)
   if (few.size > 0) addCommits(frame, lanes, few)
   addMarks(frame, lanes, services)
   for (const service of services) labelService(frame, lanes[service] as LaneDrawing)
@@ -209,6 +210,8 @@ function labelService(frame: LaneFrame, lane: LaneDrawing): void {
     (bar) => {
       if (bar.tone === 'down') return [bar.title, 'down']
       if (bar.tone === 'still') return [bar.title, 'still']
+      if (bar.tone === 'rebalancing') return [bar.title, 'rebalancing']
+      if (bar.tone === 'inDoubt') return [bar.title, bar.title.split(':')[0] ?? '', 'in doubt']
       const name = triedName(frame.index.trace, bar.message)
       const word = handlingWords[bar.tone]
       return word === undefined ? [name] : [`${name}: ${word}`, name]

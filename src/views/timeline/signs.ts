@@ -22,6 +22,7 @@ export const barSigns: Partial<Record<BarTone, Sign>> = {
   turnedAway: 'twin',
   refusedWork: 'cross',
   failedWork: 'bang',
+  inDoubt: 'question',
   running: 'dots',
   ok: 'check',
   refused: 'cross',

@@ -36,6 +36,39 @@ describe('the lanes of time', () => {
     expect(bars(trace, 'circuitHalfOpen').every(({ x }) => x >= (open[0]?.x ?? 0))).toBe(true)
   })
 
+  it('show for how long a participant is in doubt: with words where nobody else works, as a strip where somebody does', () => {
+    const { trace } = runScenario(story('in-doubt'), 'returns')
+    const lane = (name: string) => lanesOf(trace)[trace.header.services.findIndex((one) => one.name === name)]
+    const [doubt, ...others] = lane('shipping')?.bars.filter(({ tone }) => tone === 'inDoubt') ?? []
+    expect(others).toEqual([])
+    expect(doubt?.title).toMatch(/^in doubt 30\.\d+ s: \d rows? locked until it hears the decision$/)
+    expect(doubt?.label).toContain('in doubt')
+    // Three deposits wait at Payment meanwhile.
+    const strip = lane('payment')?.bars.find(({ tone }) => tone === 'inDoubt')
+    expect(strip?.height).toBeLessThan(doubt?.height ?? 0)
+    expect(strip?.width).toBeGreaterThan(800)
+  })
+
+  it('keep a doubt that nobody ends until the end', () => {
+    const doubts = bars(runScenario(story('in-doubt'), 'never').trace, 'inDoubt')
+    expect(doubts.map(({ title }) => title.split(':')[0])).toEqual(doubts.map(() => 'in doubt'))
+    expect(doubts.length).toBeGreaterThanOrEqual(3)
+    expect(bars(runScenario(story('in-doubt'), 'saga').trace, 'inDoubt')).toEqual([])
+  })
+
+  it('end the work of a zombie where its commit is turned away', () => {
+    const { trace } = runScenario(story('consumer-group'), 'zombie')
+    const ends = lanesOf(trace).flatMap((lane) => lane.bars.map(({ x, width }) => x + width))
+    // The run goes on until the group has rebalanced once more.
+    expect(Math.max(...ends.filter((end) => end < 1000))).toBeGreaterThan(900)
+    expect(bars(trace, 'work').filter(({ x, width }) => x + width >= 1000)).toEqual([])
+  })
+
+  it('show a rebalance at every member', () => {
+    const { trace } = runScenario(story('rebalancing'), 'eager')
+    expect(bars(trace, 'rebalancing').map(({ title }) => title)).toEqual(new Array(3).fill('rebalancing 2.000 s'))
+  })
+
   it('lay a wait over the handling that waits, and end it with the wait', () => {
     const { trace } = runScenario(story('same-key-twice'), 'single transaction')
     const [wait] = bars(trace, 'waits')
