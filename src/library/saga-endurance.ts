@@ -66,6 +66,23 @@ export const orchestratorCrash: ScenarioInput = {
       },
       expect: { ...resumed, available: 3, reserved: 1, reserveSent: 2, reservations: 2 },
     },
+    D: {
+      title: 'no save-points: back',
+      text: 'The default of 1987. The log knows that the charge has ended, there is no save-point to go on from, and the saga turns back.',
+      patch: { sagas: { order: { onRestart: 'turn back' } } },
+      expect: {
+        refunds: 1,
+        balance: 1000,
+        order: 'REJECTED',
+        saga: 'Compensated',
+        log: ['create', 'charge', '~charge', '~create'],
+      },
+    },
+    E: {
+      title: 'a save-point after each step: forward',
+      patch: { sagas: { order: { onRestart: 'ask again' } } },
+      expect: { ...resumed, log: ['create', 'charge', 'reserve', 'ship', 'approve'] },
+    },
   },
 }
 

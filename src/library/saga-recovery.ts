@@ -142,6 +142,24 @@ export const lostReply: ScenarioInput = {
   },
 }
 
+/** Somebody asks for the refund again, long after the charge has come. */
+const repeatedRefund = (key: string) => ({
+  services: { payment: { protections: { idempotencyKey: {} } } },
+  workload: {
+    requests: [
+      ...(lostReply.workload?.requests ?? []),
+      {
+        to: 'payment',
+        message: 'refund',
+        atMs: 10_000,
+        key,
+        payload: lostReply.workload?.requests?.[0]?.payload ?? {},
+      },
+    ],
+  },
+  observables: { replayed: 'deduplicated("refund")' },
+})
+
 export const overtaking: ScenarioInput = {
   ...lostReply,
   id: 'compensation-overtakes',
@@ -181,8 +199,36 @@ export const overtaking: ScenarioInput = {
       patch: { services: { payment: { protections: { fence: { lifetimeMs: 2000 } } } } },
       breaks: ['ATOM'],
     },
+    E: {
+      title: 'nothing to refund, remembered under the key',
+      text: 'At ten seconds an operator asks for the refund once more, with the same key. The stored answer says that it was done, and it will say so for ever.',
+      patch: repeatedRefund('o1:charge:undo'),
+      expect: { replayed: 1 },
+      breaks: ['ATOM'],
+    },
+    'E fresh key': {
+      title: 'the operator takes a key of his own',
+      patch: repeatedRefund('operator-1'),
+      expect: { refunds: 1, balance: 1000, replayed: 0 },
+    },
+    open: {
+      title: 'the charge has begun, its transaction is open',
+      text: 'The charge came in time and dawdles within its transaction, its fence row written. The refund waits for that row, and then there is something to refund.',
+      patch: {
+        services: { payment: { protections: { fence: {} } } },
+        faults: [{ kind: 'slow', service: 'payment', on: 'charge', byMs: 5980, where: 'in transaction' }],
+      },
+      expect: { refunds: 1, balance: 1000 },
+    },
   },
 }
+
+/** No order at Payment, and the charge loses its time before or in its transaction. */
+const dawdling = (where: 'before transaction' | 'in transaction', protections: object) => ({
+  bus: { order: 'none' },
+  services: { payment: { protections } },
+  faults: [{ kind: 'slow', service: 'payment', on: 'charge', byMs: 5980, where }],
+})
 
 export const lateSuccess: ScenarioInput = {
   ...lostReply,
@@ -206,6 +252,23 @@ export const lateSuccess: ScenarioInput = {
     B: {
       title: 'state guard',
       text: 'A reply that is no longer awaited is recorded, not acted on.',
+    },
+    C: {
+      title: 'the refund overtakes, and there is no fence',
+      text: 'Nothing keeps the order here, and the charge waits before its transaction. The refund finds nothing to do, and then the charge is made.',
+      patch: dawdling('before transaction', {}),
+      expect: { refunds: 0, balance: 900 },
+      breaks: ['ATOM'],
+    },
+    'C fence': {
+      title: 'the refund overtakes, and leaves a tombstone',
+      patch: dawdling('before transaction', { fence: {} }),
+      expect: { charges: 0, refunds: 0 },
+    },
+    'C open': {
+      title: 'the refund overtakes, and the transaction is open already',
+      text: 'The fence row of the charge is written and not committed. The refund waits for it, and then refunds.',
+      patch: dawdling('in transaction', { fence: {} }),
     },
     D: {
       title: 'ask again with the same key',
