@@ -3,12 +3,12 @@
  * patterns/participant.ts and patterns/saga-programs.ts). Each line says which phase it stands for, so that a view can
  * find the line that runs from what the trace says.
  */
-import type { ProgramInfo, ProgramLine, ProgramPhase, StatementInfo } from '../trace/trace-format.ts'
-import { codeText } from './code-text.ts'
+import type { ProgramInfo, ProgramLine, StatementInfo } from '../trace/trace-format.ts'
 import { decisions } from './compile-two-phase.ts'
 import { everyStatement } from './every-statement.ts'
+import { Body, Listing } from './listing.ts'
+import { projectionListings } from './projection-listing.ts'
 import type { Operation, Scenario, Service } from './schema.ts'
-import type { DurationInput } from './schema-load.ts'
 import type { Statement } from './schema-service.ts'
 import { findTable, type World } from './scope.ts'
 
@@ -30,6 +30,7 @@ export function programListings(scenario: Scenario, world: World, statements: re
         isBranch(scenario, name, operation),
       ),
     })),
+    ...projectionListings(scenario, world, service, number, statements),
   ])
 }
 
@@ -44,23 +45,6 @@ function messagesOf(scenario: Scenario, world: World, service: string, operation
     return isFirst ? [saga.start] : []
   })
   return [operation, ...events, ...starts]
-}
-
-class Listing {
-  readonly lines: ProgramLine[] = []
-
-  add(indent: number, phase: ProgramPhase, text: string, more: Pick<ProgramLine, 'statements' | 'waits'> = {}): void {
-    this.lines.push({ text, indent, phase, ...more })
-  }
-
-  work(time: DurationInput): void {
-    if (time !== 0) this.add(1, 'work', `work ${durationText(time)}`, { waits: true })
-  }
-}
-
-function durationText(time: DurationInput): string {
-  if (typeof time === 'number') return `${time} ms`
-  return Array.isArray(time) ? `${time[0]} to ${time[1]} ms` : `${time.exponential} ms on average`
 }
 
 function operationLines(
@@ -79,7 +63,7 @@ function operationLines(
   listing.add(1, 'begin', 'BEGIN')
   claims(listing, service)
   listing.work(operation.handlerMs ?? service.handlerMs)
-  new Body(listing, world, number, name, operation, statements).add(operation.do, 1)
+  new Body(listing, world, number, [name], operation.do, operation.uniqueViolation, statements).add(operation.do, 1)
   if (service.protections.inbox?.when === 'after the work') addInbox(listing)
   if (isBranch) {
     voting(listing)
@@ -195,63 +179,6 @@ function decisionsHeard(scenario: Scenario, service: Service, name: string, numb
   return [{ service: number, name: 'decision', messages: [decisions.commit, decisions.abort], lines: listing.lines }]
 }
 
-/**
- * The statements of one operation as lines. Their numbers are taken in the order in which they were compiled; an
- * orchestrator that runs the operation by itself has numbers of its own for them.
- */
-class Body {
-  private readonly listing: Listing
-  private readonly operation: Operation
-  private readonly numbers: number[] = []
-  private readonly count: number
-  private readonly isUnique: (table: string) => boolean
-  private next = 0
-
-  constructor(
-    listing: Listing,
-    world: World,
-    service: number,
-    name: string,
-    operation: Operation,
-    statements: readonly StatementInfo[],
-  ) {
-    this.listing = listing
-    this.operation = operation
-    statements.forEach((one, number) => {
-      if (one.service === service && one.operation === name) this.numbers.push(number)
-    })
-    this.count = everyStatement(operation.do).filter((statement) => !('work' in statement)).length
-    this.isUnique = (table) => (world.tables[findTable(world, service, table)]?.uniques.length ?? 0) > 0
-  }
-
-  add(statements: readonly Statement[], indent: number): void {
-    for (const statement of statements) {
-      this.addOne(statement, indent)
-      if (!('if' in statement)) continue
-      this.add(statement.do, indent + 1)
-      if (statement.else === undefined) continue
-      this.listing.add(indent, 'declared', 'else:')
-      this.add(statement.else, indent + 1)
-    }
-  }
-
-  private addOne(statement: Statement, indent: number): void {
-    const waits = 'work' in statement || 'call' in statement
-    const numbers = 'work' in statement ? [] : this.take()
-    const more = { statements: numbers, ...(waits ? { waits } : {}) }
-    this.listing.add(indent, 'statement', codeText(statement), more)
-    if (!('insert' in statement) || statement.conflict !== 'refuse' || !this.isUnique(statement.insert)) return
-    const isMapped = this.operation.uniqueViolation === 'existing'
-    const does = isMapped ? 'reply what is there already' : 'fail with UNIQUE_VIOLATION'
-    this.listing.add(indent + 1, 'violated', `on a duplicate: ${does}`)
-  }
-
-  private take(): readonly number[] {
-    const place = this.next++
-    return this.numbers.filter((_, i) => i % this.count === place)
-  }
-}
-
 /** An orchestrator: it hears, decides, runs its own steps, and commits all of it together with the saga. */
 function orchestrators(
   scenario: Scenario,
@@ -275,7 +202,8 @@ function orchestrators(
       const definition = service.operations[operation]
       if (definition === undefined) continue
       listing.add(1, 'declared', `if ${operation} is due here:`)
-      new Body(listing, world, number, operation, definition, statements).add(definition.do, 2)
+      const { do: all, uniqueViolation } = definition
+      new Body(listing, world, number, [operation], all, uniqueViolation, statements).add(all, 2)
     }
     records(listing, service)
     if (saga.style === 'two-phase') listing.add(1, 'prepare', 'PREPARE its own part')

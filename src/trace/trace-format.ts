@@ -90,6 +90,8 @@ export type ProgramPhase =
   | 'statement'
   | 'violated'
   | 'record'
+  | 'order'
+  | 'checkpoint'
   | 'prepare'
   | 'commit'
   | 'send'

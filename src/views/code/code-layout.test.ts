@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { runScenario } from '../../../test/run-scenario.ts'
 import { library } from '../../library/library.ts'
+import { checkpoint } from '../../library/projections.ts'
 import type { ScenarioInput } from '../../scenario/schema.ts'
 import { History } from '../../trace/history.ts'
 import { Kind, kindName } from '../../trace/kinds.ts'
@@ -84,6 +85,20 @@ describe('the code beside the stage', () => {
     const { trace } = runScenario(story('order-saga'), null)
     const refund = (trace.header.programs ?? []).findIndex(({ name }) => name === 'refund')
     expect(at(trace, 40, refund)).toEqual({ program: refund, hands: [] })
+  })
+
+  it('follows a projection through its rule, its commit and its position, together or with a gap for a crash', () => {
+    const lines = (variant: string) => {
+      const { trace } = runScenario(checkpoint, variant)
+      const received = positions(trace, Kind.received).map((position) => trace.at('message', position))
+      const event = received.find((one) => trace.text(trace.messageAt('type', one)) === 'OrderPlaced for totals')
+      return way(trace, 'totals', event as number)
+    }
+    const apart = lines('increment')
+    expect(apart.slice(0, 2)).toEqual(['on an event of orders:', 'BEGIN'])
+    expect(apart.slice(-3)).toEqual(['COMMIT', 'COMMIT the position, by itself', 'acknowledge'])
+    expect(apart.length).toBeGreaterThan(5)
+    expect(lines('atomic').slice(-3)).toEqual(['store the position', 'COMMIT both at once', 'acknowledge'])
   })
 
   it('has a line for everything any handler of the library does', () => {

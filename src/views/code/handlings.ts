@@ -22,6 +22,11 @@ const atHandler = new Set<number>([
   Kind.acknowledged,
   Kind.acknowledgementLost,
   Kind.slowed,
+  Kind.projected,
+  Kind.projectionSkipped,
+  Kind.projectionParked,
+  Kind.eventBuffered,
+  Kind.checkpointed,
 ])
 
 export class Handlings {

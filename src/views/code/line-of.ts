@@ -69,6 +69,16 @@ class Walk {
       case Kind.sent:
       case Kind.published:
         return this.way === 'on' ? this.sendLine() : this.line
+      case Kind.projected:
+        return this.first('commit')
+      case Kind.checkpointed:
+        return this.checkpoint()
+      case Kind.eventBuffered:
+        return this.last('order')
+      case Kind.projectionSkipped:
+        return this.way === 'failed' ? this.last('failed') : this.first('order')
+      case Kind.projectionParked:
+        return this.last('failed')
       case Kind.replyIgnored:
         return this.first('decide')
       default:
@@ -93,7 +103,14 @@ class Walk {
   private execute(number: number): number {
     const found = this.program.lines.findIndex(({ statements }) => statements?.includes(number))
     if (found >= 0) this.statement = found
+    // After an error a projection tries again, from its first statement on.
+    if (this.way !== 'known') this.way = 'on'
     return found
+  }
+
+  private checkpoint(): number {
+    const alone = this.first('checkpoint')
+    return alone >= 0 ? alone : this.first('record')
   }
 
   private turnAway(by: string): number {
@@ -126,7 +143,8 @@ class Walk {
   private abort(): number {
     if (this.way === 'known') return this.line
     if (this.way === 'on') return this.first('begin')
-    return this.last(this.way)
+    const exit = this.last(this.way)
+    return exit >= 0 ? exit : this.last('failed')
   }
 
   private commit(): number {
