@@ -1,6 +1,7 @@
 /** A statement as a line of code, in the words people use for it: SQL where it touches a table, `if …: return` elsewhere. */
-import type { Cell, Statement } from './schema-service.ts'
+
 import { statementText } from './statement-text.ts'
+import type { Cell, Statement } from './statement-types.ts'
 
 export function codeText(statement: Statement): string {
   if ('update' in statement) return updateText(statement)

@@ -10,9 +10,9 @@ import type { Value } from '../trace/trace-format.ts'
 import { us } from './compile-faults.ts'
 import { LOCALS_OF_MACROS } from './expression.ts'
 import { nearest } from './nearest.ts'
-import type { Cell } from './schema-service.ts'
 import type { AppendStatement, AwaitStatement, LoadStatement, RebuildStatement } from './schema-store.ts'
 import { executed, meetOthers, type StatementScope } from './statement-scope.ts'
+import type { Cell } from './statement-types.ts'
 import { eventsOf } from './store-names.ts'
 
 export function compileLoad(scope: StatementScope, statement: LoadStatement, path: string): void {

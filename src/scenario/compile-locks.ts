@@ -6,9 +6,9 @@ import { lockRow, lockStep, unlockStep } from '../patterns/locks.ts'
 import type { Value } from '../trace/trace-format.ts'
 import { us } from './compile-faults.ts'
 import { systemTables } from './compile-tables.ts'
-import type { LockStatement, UnlockStatement } from './schema-service.ts'
 import { findTable } from './scope.ts'
 import { executed, type StatementScope } from './statement-scope.ts'
+import type { LockStatement, UnlockStatement } from './statement-types.ts'
 
 export function compileLock(scope: StatementScope, statement: LockStatement, path: string): void {
   const number = scope.register(statement)

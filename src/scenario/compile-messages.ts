@@ -9,8 +9,8 @@ import { eventCopies } from '../patterns/choreography.ts'
 import { us } from './compile-faults.ts'
 import { compileRetry } from './compile-retry.ts'
 import type { Retry } from './schema.ts'
-import type { CallStatement, PublishStatement, SendStatement } from './schema-service.ts'
 import { executed, type StatementScope } from './statement-scope.ts'
+import type { CallStatement, PublishStatement, SendStatement } from './statement-types.ts'
 
 export function compilePublish(scope: StatementScope, statement: PublishStatement, path: string): void {
   const event = scope.context.event(statement.publish)

@@ -9,8 +9,8 @@ import { compileCommit, resumeSteps } from './compile-phases.ts'
 import { compileCheck, compileIf, compileRead, compileReturn, compileWork } from './compile-reads.ts'
 import { compileDelete, compileInsert, compileUpdate } from './compile-writes.ts'
 import type { Operation } from './schema.ts'
-import type { Statement } from './schema-service.ts'
 import { type OperationContext, StatementScope } from './statement-scope.ts'
+import type { Statement } from './statement-types.ts'
 
 export function compileOperation(
   context: OperationContext,

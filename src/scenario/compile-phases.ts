@@ -2,8 +2,8 @@
 import { Next, type Step } from '../kernel/model.ts'
 import { reachPoint } from '../patterns/idempotency-key.ts'
 import { everyStatement } from './every-statement.ts'
-import type { CommitStatement, Statement } from './schema-service.ts'
 import { executed, type StatementScope } from './statement-scope.ts'
+import type { CommitStatement, Statement } from './statement-types.ts'
 
 export function compileCommit(scope: StatementScope, statement: CommitStatement, path: string): void {
   const { key, isLocal, problems } = scope.context

@@ -8,8 +8,8 @@ import { Kind } from '../trace/kinds.ts'
 import type { Value } from '../trace/trace-format.ts'
 import { compileStatements } from './compile-operation.ts'
 import { isTrue } from './expression-operators.ts'
-import type { CheckStatement, IfStatement, ReadStatement, ReturnStatement, WorkStatement } from './schema-service.ts'
 import { executed, meetOthers, refuse, type StatementScope } from './statement-scope.ts'
+import type { CheckStatement, IfStatement, ReadStatement, ReturnStatement, WorkStatement } from './statement-types.ts'
 
 export function compileCheck(scope: StatementScope, statement: CheckStatement, path: string): void {
   const condition = scope.expression(statement.check, `${path}.check`, -1)

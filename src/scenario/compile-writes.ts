@@ -6,8 +6,8 @@ import { isAfterSnapshot } from '../kernel/snapshot.ts'
 import type { Value } from '../trace/trace-format.ts'
 import { isTrue } from './expression-operators.ts'
 import { nearest } from './nearest.ts'
-import type { DeleteStatement, InsertStatement, UpdateStatement } from './schema-service.ts'
 import { executed, meetOthers, refuse, type StatementScope } from './statement-scope.ts'
+import type { DeleteStatement, InsertStatement, UpdateStatement } from './statement-types.ts'
 
 export function compileUpdate(scope: StatementScope, statement: UpdateStatement, path: string): void {
   const table = scope.table(statement.update, `${path}.update`)

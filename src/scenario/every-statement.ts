@@ -1,4 +1,4 @@
-import type { Statement } from './schema-service.ts'
+import type { Statement } from './statement-types.ts'
 
 /** The statements of a list, those inside of branches too. */
 export function everyStatement(statements: readonly Statement[]): Statement[] {

@@ -4,8 +4,8 @@ import { codeText } from './code-text.ts'
 import { everyStatement } from './every-statement.ts'
 import type { Operation } from './schema.ts'
 import type { DurationInput } from './schema-load.ts'
-import type { Statement } from './schema-service.ts'
 import { findTable, type World } from './scope.ts'
+import type { Statement } from './statement-types.ts'
 
 export class Listing {
   readonly lines: ProgramLine[] = []

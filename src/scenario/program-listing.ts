@@ -9,8 +9,8 @@ import { everyStatement } from './every-statement.ts'
 import { Body, Listing } from './listing.ts'
 import { projectionListings } from './projection-listing.ts'
 import type { Operation, Scenario, Service } from './schema.ts'
-import type { Statement } from './schema-service.ts'
 import { findTable, type World } from './scope.ts'
+import type { Statement } from './statement-types.ts'
 
 export function programListings(scenario: Scenario, world: World, statements: readonly StatementInfo[]): ProgramInfo[] {
   return Object.entries(scenario.services).flatMap(([name, service], number) => [

@@ -1,6 +1,5 @@
 /** Event stores, aggregates and projections in the scenario language. */
 import * as v from 'valibot'
-import type { Cell, Statement } from './schema-service.ts'
 import {
   cellSchema,
   countSchema,
@@ -15,6 +14,7 @@ import {
   textSchema,
   withDefault,
 } from './schema-words.ts'
+import type { Cell, Statement } from './statement-types.ts'
 
 export interface LoadStatement {
   load: string

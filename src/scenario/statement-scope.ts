@@ -25,9 +25,9 @@ import { ExpressionError } from './expression-error.ts'
 import { isTrue } from './expression-operators.ts'
 import { nearest } from './nearest.ts'
 import type { ProblemList } from './problems.ts'
-import type { Cell, Statement } from './schema-service.ts'
 import { findTable, OperationNames, type World } from './scope.ts'
 import { statementText, verbOf } from './statement-text.ts'
+import type { Cell, Statement } from './statement-types.ts'
 
 /** What a statement does to the rows of a table, for those who look at a trace. */
 export type Change = Pick<StatementInfo, 'table' | 'guarded' | 'sets'>

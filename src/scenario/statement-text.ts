@@ -1,5 +1,5 @@
 /** A statement as a reader would write it: for the event log and the line that lights up. */
-import type { Cell, Statement } from './schema-service.ts'
+import type { Cell, Statement } from './statement-types.ts'
 import { eventsOf } from './store-names.ts'
 
 export function statementText(statement: Statement): string {

@@ -1,8 +1,8 @@
 /** The names an event store brings into a scenario: its events, its tables, the messages of its projections. */
 import { everyStatement } from './every-statement.ts'
 import type { Scenario, Service } from './schema.ts'
-import type { Statement } from './schema-service.ts'
 import type { AppendStatement, LoadStatement } from './schema-store.ts'
+import type { Statement } from './statement-types.ts'
 
 export const storeTables = {
   events: 'events',

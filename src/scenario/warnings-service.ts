@@ -2,7 +2,7 @@
 import type { Problem } from '../base/result.ts'
 import { everyStatement } from './every-statement.ts'
 import type { Scenario, Service } from './schema.ts'
-import type { LockStatement } from './schema-service.ts'
+import type { LockStatement } from './statement-types.ts'
 import { longestDelay, longestRedelivery, longestRetry, longestReuse, longestWork } from './warnings-times.ts'
 
 export function serviceWarnings(name: string, service: Service, path: string, scenario: Scenario): Problem[] {

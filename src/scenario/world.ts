@@ -10,8 +10,8 @@ import { decisions, hasTwoPhase } from './compile-two-phase.ts'
 import { everyStatement } from './every-statement.ts'
 import type { ProblemList } from './problems.ts'
 import type { Scenario } from './schema.ts'
-import type { Statement } from './schema-service.ts'
 import type { World } from './scope.ts'
+import type { Statement } from './statement-types.ts'
 import {
   eventFields,
   eventMessage,
