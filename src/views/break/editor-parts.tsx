@@ -2,6 +2,7 @@
 import { useSession } from '../../session/use-session.ts'
 import { Select } from '../../ui/field.tsx'
 import { NumberField } from '../../ui/text-fields.tsx'
+import styles from './fault-editor.module.css'
 import { messageChoices, messageNames } from './message-choices.ts'
 import { ordinal, titleIn } from './names.ts'
 
@@ -104,5 +105,27 @@ export function NthField({ label, value, onChange }: CountFieldProps) {
       max={1_000_000}
       unit={ordinal(value).slice(String(value).length)}
     />
+  )
+}
+
+interface SpanFieldsProps {
+  legend: string
+  from: { readonly label: string; readonly ms: number | undefined }
+  /** `open`: what it means when there is no end. */
+  until: { readonly label: string; readonly ms: number | undefined; readonly open: string }
+  onFrom: (ms: number | undefined) => void
+  onUntil: (ms: number | undefined) => void
+}
+
+/** From when until when a fault is there. */
+export function SpanFields({ legend, from, until, onFrom, onUntil }: SpanFieldsProps) {
+  return (
+    <fieldset className={styles.group}>
+      <legend>{legend}</legend>
+      <div className={styles.pair}>
+        <MsField label={from.label} value={from.ms ?? 0} onChange={onFrom} />
+        <MsField label={until.label} value={until.ms} empty={until.open} min={from.ms ?? 0} onChange={onUntil} />
+      </div>
+    </fieldset>
   )
 }

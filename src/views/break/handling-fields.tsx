@@ -1,7 +1,7 @@
 import { Select } from '../../ui/field.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { TextField } from '../../ui/text-fields.tsx'
-import { CountField, MessageSelect, MsField, NthField, ServiceSelect } from './editor-parts.tsx'
+import { CountField, MessageSelect, MsField, NthField, ServiceSelect, SpanFields } from './editor-parts.tsx'
 import { type Change, type HandlingFault, nameProblem, patchFault } from './fault-edit.ts'
 import styles from './fault-editor.module.css'
 
@@ -43,19 +43,13 @@ export function HandlingFields({ fault, onChange }: HandlingFieldsProps) {
         </fieldset>
       )}
       <HowOften fault={fault} change={change} />
-      <fieldset className={styles.group}>
-        <legend>Begun when</legend>
-        <div className={styles.pair}>
-          <MsField label="From" value={fault.afterMs ?? 0} onChange={(afterMs) => change({ afterMs })} />
-          <MsField
-            label="Until before"
-            value={fault.untilMs}
-            empty="the end"
-            min={fault.afterMs ?? 0}
-            onChange={(untilMs) => change({ untilMs })}
-          />
-        </div>
-      </fieldset>
+      <SpanFields
+        legend="Begun when"
+        from={{ label: 'From', ms: fault.afterMs }}
+        until={{ label: 'Until before', ms: fault.untilMs, open: 'the end' }}
+        onFrom={(afterMs) => change({ afterMs })}
+        onUntil={(untilMs) => change({ untilMs })}
+      />
     </>
   )
 }

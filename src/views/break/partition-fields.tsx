@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useSession } from '../../session/use-session.ts'
 import { Select } from '../../ui/field.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
-import { MsField } from './editor-parts.tsx'
+import { SpanFields } from './editor-parts.tsx'
 import { type Change, type FaultOf, moveToSide, patchFault, type Side, sideOf } from './fault-edit.ts'
 import styles from './fault-editor.module.css'
 import { titleIn } from './names.ts'
@@ -19,19 +19,13 @@ export function PartitionFields({ fault, onChange }: PartitionFieldsProps) {
   return (
     <>
       <Sides fault={fault} change={change} />
-      <fieldset className={styles.group}>
-        <legend>When</legend>
-        <div className={styles.pair}>
-          <MsField label="Begins" value={fault.fromMs ?? 0} onChange={(fromMs) => change({ fromMs })} />
-          <MsField
-            label="Heals"
-            value={fault.untilMs}
-            empty="never"
-            min={fault.fromMs ?? 0}
-            onChange={(untilMs) => change({ untilMs })}
-          />
-        </div>
-      </fieldset>
+      <SpanFields
+        legend="When"
+        from={{ label: 'Begins', ms: fault.fromMs }}
+        until={{ label: 'Heals', ms: fault.untilMs, open: 'never' }}
+        onFrom={(fromMs) => change({ fromMs })}
+        onUntil={(untilMs) => change({ untilMs })}
+      />
       <fieldset className={styles.group}>
         <legend>What it does</legend>
         <Select

@@ -1,6 +1,6 @@
 import type { FaultInput } from '../../session/session-types.ts'
 import { NumberField } from '../../ui/text-fields.tsx'
-import { CountField, MessageSelect, MsField, ServiceSelect } from './editor-parts.tsx'
+import { CountField, MessageSelect, MsField, ServiceSelect, SpanFields } from './editor-parts.tsx'
 import { patchFault } from './fault-edit.ts'
 import styles from './fault-editor.module.css'
 
@@ -26,19 +26,13 @@ export function PoisonFields({ fault, onChange }: { fault: Poison; onChange: (fa
           <CountField label="The n-th" value={fault.nth ?? 1} onChange={(nth) => change({ nth })} />
         </div>
       </fieldset>
-      <fieldset className={styles.group}>
-        <legend>When</legend>
-        <div className={styles.pair}>
-          <MsField label="Counted from" value={fault.afterMs ?? 0} onChange={(afterMs) => change({ afterMs })} />
-          <MsField
-            label="Mended at"
-            value={fault.untilMs}
-            empty="never"
-            min={fault.afterMs ?? 0}
-            onChange={(untilMs) => change({ untilMs })}
-          />
-        </div>
-      </fieldset>
+      <SpanFields
+        legend="When"
+        from={{ label: 'Counted from', ms: fault.afterMs }}
+        until={{ label: 'Mended at', ms: fault.untilMs, open: 'never' }}
+        onFrom={(afterMs) => change({ afterMs })}
+        onUntil={(untilMs) => change({ untilMs })}
+      />
     </>
   )
 }
@@ -115,19 +109,13 @@ export function SkewFields({ fault, onChange }: { fault: Skew; onChange: (fault:
           />
         </div>
       </fieldset>
-      <fieldset className={styles.group}>
-        <legend>When</legend>
-        <div className={styles.pair}>
-          <MsField label="From" value={fault.fromMs ?? 0} onChange={(fromMs) => change({ fromMs })} />
-          <MsField
-            label="Put right at"
-            value={fault.untilMs}
-            empty="never"
-            min={fault.fromMs ?? 0}
-            onChange={(untilMs) => change({ untilMs })}
-          />
-        </div>
-      </fieldset>
+      <SpanFields
+        legend="When"
+        from={{ label: 'From', ms: fault.fromMs }}
+        until={{ label: 'Put right at', ms: fault.untilMs, open: 'never' }}
+        onFrom={(fromMs) => change({ fromMs })}
+        onUntil={(untilMs) => change({ untilMs })}
+      />
     </>
   )
 }
