@@ -81,6 +81,12 @@ describe('the safe configuration', () => {
     // Handlings that nobody can watch half-way run at once: three times as many states otherwise.
     expect(result.counts.states).toBeLessThan(1000)
   })
+
+  it('holds for one order with two faults, wherever they strike', () => {
+    const result = proofOf(safeConfiguration, { faults: 2 }).run()
+    expect(result.sentence).toMatch(/^All [\d,]+ states with at most 2 faults .* and 1 request: no violation\.$/)
+    expect(result.counts.states).toBeGreaterThan(10_000)
+  }, 120_000)
 })
 
 describe('a counterexample', () => {
