@@ -162,6 +162,18 @@ export const circle: ScenarioInput = {
   breaks: ['QUIET'],
   variants: {
     A: { title: 'no guard', breaks: ['QUIET'] },
+    'A two listen': {
+      title: 'no guard, and a second listener',
+      text: 'Two react to every Tick, and each of their Tocks makes another Tick: twice as many every round.',
+      patch: {
+        endMs: 150,
+        bus: { order: 'none' },
+        services: { echo: { ...light('swing back', 'Tock'), subscriptions: { Tick: 'swing back' } } },
+        properties: { QUIET: { check: 'now < 150' } },
+      },
+      expect: { events: 93 },
+      breaks: ['QUIET'],
+    },
     B: { title: 'hop limit of 10', patch: { bus: { hopLimit: 10 } }, expect: { events: 10, parked: 1 } },
     C: {
       title: 'publish only on a real change',

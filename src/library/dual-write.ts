@@ -241,6 +241,20 @@ export const amplification: ScenarioInput = {
       },
       expect: { calls: 110 },
     },
+    'three budgets': {
+      title: 'the same budget in every layer',
+      text: 'Each layer adds its tenth to what the one above has added: 1.1 × 1.1 × 1.1.',
+      patch: {
+        workload: { requests: [{ to: 'top', message: 'ask', copies: 100, everyMs: 1000 }] },
+        services: {
+          top: layer('middle', { budget: 0.1 }),
+          middle: layer('lower', { budget: 0.1 }),
+          lower: layer('bottom', { budget: 0.1 }),
+        },
+      },
+      expect: { calls: 133 },
+      breaks: ['MODEST'],
+    },
     breaker: {
       title: 'a circuit breaker',
       text: 'After five failures the circuit opens, and the service that is down is left alone for 30 s.',
