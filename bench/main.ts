@@ -55,7 +55,8 @@ const groups: Record<string, () => Line[]> = {
 
 /** Three orders at once: many states of the whole over few states of each service, as a search usually is. */
 function proofLines(): Line[] {
-  const { states, statesPerSecond, transitionsPerSecond, bytesPerState, verdict } = proofFigures(3, 1)
+  const { states, statesPerSecond, transitionsPerSecond, bytesPerState, verdict } = proofFigures(3, 1, false)
+  const alike = proofFigures(3, 1, true)
   const range = `${states.toLocaleString('en')} states, ${verdict}`
   return [
     {
@@ -73,6 +74,14 @@ function proofLines(): Line[] {
       target: '',
       met: true,
       range,
+    },
+    {
+      name: '  the same, alike orders met in one order only',
+      value: alike.seconds,
+      unit: 's of one core',
+      target: '',
+      met: true,
+      range: `${alike.states.toLocaleString('en')} states, ${alike.verdict}`,
     },
     {
       name: '  memory per visited state',

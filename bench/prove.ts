@@ -36,24 +36,26 @@ export function lossy(orders: number): ScenarioInput {
 
 export interface ProofFigures {
   readonly states: number
+  readonly seconds: number
   readonly statesPerSecond: number
   readonly transitionsPerSecond: number
   readonly bytesPerState: number
   readonly verdict: string
 }
 
-/** One search of so many orders with at most so many lost messages. */
-export function proofFigures(orders: number, faults: number): ProofFigures {
+/** One search of so many orders with at most so many lost messages; with `symmetry` alike orders are met in one order. */
+export function proofFigures(orders: number, faults: number, symmetry: boolean): ProofFigures {
   const scenario = readScenario(lossy(orders))
   if (!scenario.ok) throw new Error('the lossy order saga is not valid')
   const model = compile(scenario.value)
   if (!model.ok) throw new Error('the lossy order saga does not compile')
   const start = process.cpuUsage()
-  const { verdict, counts } = new Proof(scenario.value, model.value, { faults, kinds: ['drop'] }).run()
+  const { verdict, counts } = new Proof(scenario.value, model.value, { faults, kinds: ['drop'], symmetry }).run()
   const seconds = process.cpuUsage(start).user / 1e6
   return {
     verdict,
     states: counts.states,
+    seconds,
     statesPerSecond: counts.states / seconds,
     transitionsPerSecond: counts.transitions / seconds,
     bytesPerState: counts.visitedBytes / counts.states,

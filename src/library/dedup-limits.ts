@@ -95,7 +95,7 @@ export const inboxWhere: ScenarioInput = {
     deliveries: 'deliveries("charge")',
   },
   properties: {
-    ONCE: {
+    'EXACTLY-ONCE': {
       when: 'eventually',
       check: 'payment.ledger.size() == 1',
       title: 'Charged exactly once',
@@ -111,7 +111,7 @@ export const inboxWhere: ScenarioInput = {
         faults: [crash('before commit')],
       },
       expect: { charges: 0, deliveries: 2 },
-      breaks: ['ONCE'],
+      breaks: ['EXACTLY-ONCE'],
     },
     after: {
       title: 'a transaction after the charge',
@@ -120,7 +120,7 @@ export const inboxWhere: ScenarioInput = {
         faults: [crash('before commit')],
       },
       expect: { charges: 2, deliveries: 2 },
-      breaks: ['ONCE'],
+      breaks: ['EXACTLY-ONCE'],
     },
     'in, crash before': {
       title: 'one transaction, crash before the commit',
