@@ -48,9 +48,16 @@ export class TextHash {
 
   /** Eight hex digits. */
   get hex(): string {
-    return (mix(this.h, this.length) >>> 0).toString(16).padStart(8, '0')
+    const hash = mix(this.h, this.length)
+    return (
+      (hexBytes[hash >>> 24] as string) +
+      hexBytes[(hash >>> 16) & 255] +
+      hexBytes[(hash >>> 8) & 255] +
+      hexBytes[hash & 255]
+    )
   }
 }
+const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 

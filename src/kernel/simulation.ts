@@ -53,6 +53,8 @@ export class Simulation {
   readonly checking: Checking
   /** Patterns that want to hear of every commit. */
   readonly commitListeners: readonly PatternModel[]
+  /** And those that plan requests. */
+  readonly arrivalListeners: readonly PatternModel[]
   services: ServiceState[] = []
   /** By service: what a process without a queue does with a message. */
   readonly receivers: ServiceModel['receive'][]
@@ -126,6 +128,7 @@ export class Simulation {
     this.checking = options.checking ?? 'every commit'
     this.receivers = model.services.map((service) => service.receive)
     this.commitListeners = model.patterns.filter((pattern) => pattern.onCommitted !== undefined)
+    this.arrivalListeners = model.patterns.filter((pattern) => pattern.onArrival !== undefined)
     this.faultCount = model.header.faults.length
     this.metrics = new Int32Array(model.messageTypes.length * METRIC_COUNT)
     this.faultCounts = new Int32Array(this.faultCount)
@@ -340,7 +343,7 @@ export class Simulation {
         return scale(this, service, replicas)
       }
       case Action.arrival:
-        for (const pattern of this.model.patterns) pattern.onArrival?.(this, a, b)
+        for (const pattern of this.arrivalListeners) pattern.onArrival?.(this, a, b)
         return
       case Action.requeue:
         return requeueSlot(this, a, b)
