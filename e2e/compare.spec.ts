@@ -144,6 +144,8 @@ test('a service of one of the runs is looked into, and its tables follow the com
     .click()
   const inspector = (number: number) => visitor.page.getByRole('complementary', { name: `Inspector of run ${number}` })
   await inspector(2).getByRole('tab', { name: 'Tables' }).click()
+  // The stages have made room for it, the one that was pressed too: a press is no wish to look elsewhere.
+  for (const number of [1, 2]) await expect(card(visitor, number, 'Payment')).toBeInViewport({ ratio: 0.99 })
   const payments = (number: number) =>
     inspector(number)
       .getByRole('table', { name: /payments/ })

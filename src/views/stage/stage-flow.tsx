@@ -93,11 +93,10 @@ function Flow({ graph, cast, size, insets }: FlowProps) {
         panActivationKeyCode={null}
         zoomActivationKeyCode={null}
         aria-label="Services and the bus between them"
-        onMoveStart={(event) => {
-          if (event !== null) moved.current = cast
-          ground.current?.setAttribute('data-moving', '')
-        }}
+        onMoveStart={() => ground.current?.setAttribute('data-moving', '')}
         onMove={(event) => {
+          // Not at its start: a press on a card begins a move too, and most of them stay where they are.
+          if (event !== null) moved.current = cast
           if (event instanceof MouseEvent && event.buttons !== 0) ground.current?.setAttribute('data-moving', 'drag')
         }}
         onMoveEnd={() => ground.current?.removeAttribute('data-moving')}
